@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every page must pass: accessibility, and fitting the screens that people hold."""
+
+import pathlib
+
+from axe_playwright_python.sync_playwright import Axe
+
+SCREENSHOTS = pathlib.Path(__file__).resolve().parent.parent.parent / ".build-output" / "screenshots"
+SCREENS = {1280: 900, 390: 844}
+# 1280 px at 400 % zoom: WCAG 2.2, 1.4.10.
+NARROWEST = 320
+
+
+def violations(page):
+    """What axe-core finds wrong with a page, one line a place."""
+    response = Axe().run(page).response
+    return [
+        f"{rule['id']} ({rule['impact']}): {rule['help']}: {' '.join(map(str, node['target']))}"
+        for rule in response["violations"] for node in rule["nodes"]
+    ]
+
+
+def axe(page):
+    """Fails with a line for every accessibility violation, in the light and in the dark theme."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}: {line}" for line in violations(page)]
+    page.emulate_media(color_scheme="light")
+    assert not found, f"axe-core on {page.url}:\n" + "\n".join(found)
+
+
+def overflow(page):
+    """By how many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def shot(page, name):
+    """Stores NAME-1280-light.png and its three sisters; fails where the page must be scrolled sideways."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    before, wide = page.viewport_size, []
+    for width, height in SCREENS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+        wide += [f"{overflow(page)} px at {width}"] if overflow(page) > 0 else []
+    page.set_viewport_size({"width": NARROWEST, "height": 640})
+    wide += [f"{overflow(page)} px at {NARROWEST}"] if overflow(page) > 0 else []
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(before)
+    assert not wide, f"{page.url} is wider than the window: {', '.join(wide)}"

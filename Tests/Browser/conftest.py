@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures of the browser tests.
+
+`console`       a fresh, empty installation, shared by all tests of a run: .url .welcome .data .get(path)
+`demo_console`  the same with the demonstration clinic
+`start`         start(*arguments) starts one more program for this test alone
+`page`          a page in a context of its own; errors, policy violations and foreign requests fail the test
+`watch`         watch.allow("text") for complaints that a test provokes
+`new_page`      new_page(console) opens one more person's browser, watched as well
+"""
+
+import contextlib
+import os
+import pathlib
+import urllib.parse
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from program import DidNotStart, running
+from watch import Watch
+
+CHROMIUM = "/usr/lib/chromium/chromium-headless-shell"
+
+
+def enter(stack, folder, *arguments):
+    """Starts the program, or ends the test with what it wrote."""
+    try:
+        return stack.enter_context(running(folder, *arguments))
+    except DidNotStart as error:
+        why = str(error)
+    pytest.fail(why, pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def console(tmp_path_factory):
+    with contextlib.ExitStack() as stack:
+        yield enter(stack, tmp_path_factory.mktemp("console"), "--no-demo")
+
+
+@pytest.fixture(scope="session")
+def demo_console(tmp_path_factory):
+    with contextlib.ExitStack() as stack:
+        yield enter(stack, tmp_path_factory.mktemp("demo"), "--demo")
+
+
+@pytest.fixture
+def start(tmp_path):
+    """start(*arguments, folder=None): the same folder again is the same installation, started anew."""
+    with contextlib.ExitStack() as stack:
+        yield lambda *arguments, folder=tmp_path: enter(stack, pathlib.Path(folder), *arguments)
+
+
+def executable():
+    """Chromium's path: SALUS_CHROMIUM, Debian's, or None for the one that Playwright has downloaded."""
+    if chosen := os.environ.get("SALUS_CHROMIUM"):
+        return chosen
+    return CHROMIUM if pathlib.Path(CHROMIUM).exists() else None
+
+
+@pytest.fixture(scope="session")
+def browser():
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=sandbox)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch():
+    """The complaints of this test's pages; those that nobody allowed fail it."""
+    watch = Watch()
+    yield watch
+    assert not watch.unexpected(), "the browser complained:\n" + "\n".join(watch.unexpected())
+
+
+@pytest.fixture
+def new_page(browser, watch, request):
+    """Opens a page as another person's browser would: no cookie shared, addresses relative to the console."""
+    with contextlib.ExitStack() as stack:
+        def open_page(console=None, **options):
+            at = (console or request.getfixturevalue("console")).url
+            watch.hosts.add(urllib.parse.urlsplit(at).netloc)
+            context = browser.new_context(base_url=at, ignore_https_errors=True, **options)
+            stack.callback(context.close)
+            watch.follow(context)
+            return context.new_page()
+        yield open_page
+
+
+@pytest.fixture
+def page(new_page):
+    return new_page()
