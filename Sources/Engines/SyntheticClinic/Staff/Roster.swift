@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The clinic's staff: always the same people, so that a manual can call them by name.
+enum Roster {
+    static func people(seed: UInt64, today: ClinicDate) -> [Person] {
+        posts.enumerated().map { index, post in
+            var random = SplitMix64(seed: seed, stream: .staff, index: index)
+            let start = ClinicDate.workingDay(from: today.dayNumber - post.daysEmployed - random.draw(0...20))
+            return Person(
+                index: index, id: random.uuid(), givenName: post.given, familyName: post.family,
+                email: "\(mailboxName(post.given)).\(mailboxName(post.family))@demo-clinic.example",
+                jobTitle: post.title, roles: post.roles, startDate: ClinicDate(dayNumber: start))
+        }
+    }
+
+    private struct Post {
+        let given: String
+        let family: String
+        let title: String
+        let roles: [Role]
+        let daysEmployed: Int
+
+        init(_ given: String, _ family: String, _ title: String, _ roles: [Role], _ daysEmployed: Int) {
+            (self.given, self.family, self.title, self.roles) = (given, family, title, roles)
+            self.daysEmployed = daysEmployed
+        }
+    }
+
+    // INVARIANT: physicians and nurses were there before the first recorded visit, 540 days ago.
+    // One receptionist arrived in the middle of the history.
+    private static let posts = [
+        Post("Noor", "Hallvarden", "IT lead", [.administrator], 1_890),
+        Post("Amara", "Okonfield", "Medical director", [.physician], 4_410),
+        Post("Tomasz", "Lindowski", "Family physician", [.physician], 2_700),
+        Post("Mei-Lin", "Harrowgate", "Internist", [.physician], 1_540),
+        Post("Rafael", "Montequilla", "Family physician", [.physician], 980),
+        Post("Priya", "Saffronwala", "Paediatrician", [.physician], 2_150),
+        Post("Joanna", "Quillfeather", "Head nurse", [.nurse], 3_900),
+        Post("Kofi", "Amberstone", "Registered nurse", [.nurse], 1_320),
+        Post("Svetlana", "Riverova", "Registered nurse", [.nurse], 760),
+        Post("Daniel", "Thistlewick", "Nurse, diabetes care", [.nurse], 690),
+        Post("Leila", "Marzipour", "Front desk lead", [.frontDesk], 2_480),
+        Post("Bence", "Kalaposi", "Receptionist", [.frontDesk], 95),
+        Post("Sofia", "Verdanza", "Privacy and compliance officer", [.privacyOfficer], 1_100),
+        Post("Malik", "Stonebridge", "Internal auditor", [.auditor], 640),
+    ]
+}
