@@ -1,0 +1,168 @@
+// swift-tools-version:6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+// One set of flags for every target of ours; another set would rebuild all dependencies.
+let base: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+let strict: [SwiftSetting] = base + [.enableUpcomingFeature("InternalImportsByDefault")]
+// Parsers and cryptography run on megabytes in the tests too, so they are optimised in debug builds as well.
+let fast: [SwiftSetting] = base + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let linker: [LinkerSetting] = [.unsafeFlags(["-use-ld=lld"])]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let certificates = product(name: "X509", package: "swift-certificates")
+    static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
+    static let yams = product(name: "Yams", package: "Yams")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdHTTP2 = product(name: "HummingbirdHTTP2", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let signals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let nio = product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+}
+
+func ground(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(name)",
+        swiftSettings: fast + [.enableUpcomingFeature("InternalImportsByDefault")])
+}
+func engine(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/Engines/\(name)", exclude: ["README.md"],
+        swiftSettings: fast)
+}
+func platform(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: ["Kernel", "Codecs"] + dependencies, path: "Sources/Platform/\(name)",
+        exclude: exclude, swiftSettings: strict)
+}
+func practice(_ name: String, engines: [Target.Dependency] = [], _ others: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: [
+            "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web", .argumentParser, .crypto, .logging,
+        ] + engines + others,
+        path: "Sources/Practices/\(name)", exclude: ["README.md"], swiftSettings: strict)
+}
+func systemLibrary(_ name: String, package: String? = nil, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: package, providers: [.apt([apt])])
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict, linkerSettings: linker)
+}
+
+let package = Package(
+    name: "salus",
+    products: [.executable(name: "salus", targets: ["salus"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        // Ground
+        ground("Codecs"),
+        ground("Kernel", ["Codecs"]),
+
+        // Engines: the standards themselves, pure and usable without Salus
+        engine("TransparencyLog", [.crypto]),
+        engine("ChunkedEncryption", [.crypto]),
+        engine("OneTimePassword", [.crypto]),
+        engine("RecoveryPhrase", [.crypto]),
+        engine("QRCode"),
+        engine("FHIRBundle", ["Codecs"]),
+        engine("SyntheticClinic"),
+
+        // Platform
+        platform("Store", [.grdb, "CPostgres"], exclude: ["README.md"]),
+        platform("Ledger", ["Store", "TransparencyLog", .crypto, .logging]),
+        platform("Keyring", ["Store", "Ledger", "ChunkedEncryption", "RecoveryPhrase", .crypto, .logging]),
+        platform(
+            "Web",
+            [
+                "CAssets", .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .lifecycle, .nio, .nioPosix,
+                .nioSSL, .nioTLS, .certificates, .asn1, .crypto, .logging,
+            ]),
+        platform("Building", ["Store", "Ledger", "Keyring", "Web", .lifecycle, .argumentParser, .logging]),
+        platform("Posture", ["Store", "Ledger", "Web", "Building", .logging]),
+
+        // Practices
+        practice("Identity", engines: ["OneTimePassword", "QRCode"], ["CArgon2", "CPasswords"]),
+        practice("Access"),
+        practice("Vault", engines: ["FHIRBundle", "TransparencyLog", "ChunkedEncryption"], ["CZlib", "CBzip2"]),
+        practice("Transit"),
+
+        // The house
+        .target(
+            name: "Server",
+            dependencies: [
+                "Kernel", "Codecs", "Store", "Ledger", "Keyring", "Web", "Building", "Posture", "Identity", "Access",
+                "Vault", "Transit", "SyntheticClinic", "TransparencyLog", "RecoveryPhrase", .argumentParser, .yams,
+                .lifecycle, .signals, .logging, .nioSSL,
+            ],
+            path: "Sources/Server", swiftSettings: strict),
+        .executableTarget(
+            name: "salus", dependencies: ["Server"], path: "Sources/salus", swiftSettings: strict,
+            linkerSettings: linker),
+
+        // C libraries
+        systemLibrary("CPostgres", package: "libpq", apt: "libpq-dev"),
+        systemLibrary("CArgon2", package: "libargon2", apt: "libargon2-dev"),
+        systemLibrary("CZlib", package: "zlib", apt: "zlib1g-dev"),
+        systemLibrary("CBzip2", apt: "libbz2-dev"),
+        .target(name: "CAssets", path: "Sources/C/CAssets", exclude: ["assets"], cSettings: [.unsafeFlags(["-std=c23"])]),
+        .target(
+            name: "CPasswords", path: "Sources/C/CPasswords", exclude: ["passwords.txt"],
+            cSettings: [.unsafeFlags(["-std=c23"])]),
+
+        // Tests
+        .target(name: "TestSupport", dependencies: ["Kernel", "Codecs", "Store"], swiftSettings: strict),
+        tests("KernelTests", ["Kernel"]),
+        tests("CodecsTests", ["Codecs"]),
+        tests("TransparencyLogTests", ["TransparencyLog", .crypto]),
+        tests("ChunkedEncryptionTests", ["ChunkedEncryption", .crypto]),
+        tests("OneTimePasswordTests", ["OneTimePassword"]),
+        tests("RecoveryPhraseTests", ["RecoveryPhrase"]),
+        tests("QRCodeTests", ["QRCode"]),
+        tests("FHIRBundleTests", ["FHIRBundle", "Codecs", "CBzip2"]),
+        tests("SyntheticClinicTests", ["SyntheticClinic"]),
+        tests("ConformanceTests", ["TransparencyLog", "ChunkedEncryption", "CZlib", .crypto]),
+        tests("WebTests", ["Web"]),
+        tests("StoreTests", ["Store", "TestSupport", "Kernel"]),
+        tests(
+            "IdentityTests",
+            [
+                "Identity", "TestSupport", "Kernel", "Codecs", "Store", "Ledger", "Keyring", "Building", "Web",
+                "OneTimePassword", .logging,
+            ]),
+        tests(
+            "VaultTests",
+            [
+                "Vault", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web", "FHIRBundle",
+                "TestSupport", .logging,
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ArgumentParser
+package import Kernel
+
+/// The options that every command which opens the house has in common.
+package struct HouseOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder in which Salus keeps its data.", valueName: "folder"))
+    package var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A PostgreSQL database instead of the embedded store: postgres://user@host/name.", valueName: "url"))
+    package var database: String?
+
+    @Option(
+        name: .customLong("key-file"),
+        help: ArgumentHelp(
+            "The key file for unattended start. Keep it outside the data folder.", valueName: "file"))
+    package var keyFile: String?
+
+    @Option(help: ArgumentHelp("A configuration file in YAML.", valueName: "file"))
+    package var config: String?
+
+    @Flag(help: "Print JSON for other programs to read.")
+    package var json = false
+
+    package init() {}
+}
+
+/// How a command gets at the house; the program sets it once at its start.
+///
+/// Commands live in the practices, and only the server knows how the house is put together.
+package enum HouseDoor {
+    /// Opens the house, runs the work as the operator, and closes it again.
+    package typealias Opener = @Sendable (
+        HouseOptions, @escaping @Sendable (OpenHouse) async throws -> Void
+    ) async throws -> Void
+
+    @TaskLocal package static var opener: Opener?
+}
+
+/// The house as a command finds it.
+package struct OpenHouse: Sendable {
+    /// The ports.
+    package let house: House
+    /// Who acts: whoever runs the command.
+    package let actor: EntityReference
+
+    /// The house, opened for `actor`.
+    package init(house: House, actor: EntityReference) {
+        self.house = house
+        self.actor = actor
+    }
+}
+
+extension HouseOptions {
+    /// Opens the house for the time of `work`.
+    ///
+    /// - Throws: `Fault` when the store, the key or the log cannot be opened.
+    package func withHouse(_ work: @escaping @Sendable (OpenHouse) async throws -> Void) async throws {
+        guard let open = HouseDoor.opener else {
+            throw Fault(.internal, "This command was started without a house.")
+        }
+        try await open(self, work)
+    }
+}

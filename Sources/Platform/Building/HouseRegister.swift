@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernel
+package import Store
+
+/// What is known of the installation itself: its name, and whether its patients are invented.
+package struct HouseRegister: Sendable {
+    /// The name of the clinic.
+    package let name: String
+    /// Whether the store was made for the synthetic clinic; once so, for ever.
+    package let isSynthetic: Bool
+    /// Whether the store held nothing before this start.
+    package let isNew: Bool
+
+    /// The table of the register.
+    package static let migrations = [
+        Migration(
+            name: "building/0002_register",
+            statements: ["CREATE TABLE building_register (key TEXT PRIMARY KEY, value BYTES NOT NULL)"])
+    ]
+
+    /// Reads the register, and fills it in at the birth of the store.
+    ///
+    /// - Parameter synthetic: whether a store that is born now is for the synthetic clinic.
+    package static func open(_ store: Database, name: String?, synthetic: Bool) async throws -> HouseRegister {
+        try await store.write { tx in
+            let isNew = try value("born", tx) == nil
+            if isNew {
+                try set("born", Array(tx.now.rfc3339.utf8), tx)
+                try set("synthetic", synthetic ? [1] : [0], tx)
+            }
+            if let name { try set("name", Array(name.utf8), tx) }
+            let isSynthetic = try value("synthetic", tx) == [1]
+            let stored = try value("name", tx).map { String(decoding: $0, as: UTF8.self) }
+            return HouseRegister(
+                name: stored ?? (isSynthetic ? "Salus Demo Clinic" : "Our institution"), isSynthetic: isSynthetic,
+                isNew: isNew)
+        }
+    }
+
+    private static func value(_ key: String, _ tx: any Transaction) throws -> [UInt8]? {
+        try tx.row("SELECT value FROM building_register WHERE key = ?", [.text(key)])?.bytes(0)
+    }
+
+    private static func set(_ key: String, _ value: [UInt8], _ tx: any Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO building_register (key, value) VALUES (?, ?)
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value
+            """,
+            [.text(key), .bytes(value)])
+    }
+}

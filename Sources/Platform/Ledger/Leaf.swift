@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Codecs
+package import Kernel
+
+/// One entry of the evidence log, as it is written and hashed.
+///
+/// RFC 8785 canonical JSON: `{actor, at, data, effective?, id, kind, on?, v}`, at most 8 KiB. An on-disk format for
+/// ever: golden tests hold it.
+package struct Leaf: Sendable {
+    /// The longest leaf in bytes.
+    package static let longest = 8_192
+
+    /// The leaf's own id.
+    package let id: Identifier<Kernel.Leaf>
+    /// The kind of fact.
+    package let kind: String
+    /// When it was recorded.
+    package let at: Instant
+    /// When it took effect, if that was another time.
+    package let effective: Instant?
+    /// Who acted.
+    package let actor: EntityReference
+    /// The pseudonym of whom it is about.
+    package let on: [UInt8]?
+    /// The particulars.
+    package let data: CanonicalValue
+
+    /// The leaf that tells `fact`, recorded at `at`.
+    package init(_ fact: Fact, id: Identifier<Kernel.Leaf>, at: Instant) {
+        self.id = id
+        kind = fact.kind.id
+        self.at = at
+        effective = fact.effective
+        actor = fact.actor
+        on = fact.on
+        data = .object(fact.data)
+    }
+
+    /// The bytes that are hashed and kept.
+    ///
+    /// - Throws: `Fault.internal` when the leaf is too long or holds what canonical JSON cannot.
+    package func encoded() throws -> [UInt8] {
+        var members: [CanonicalMember] = [
+            .init("v", 1), .init("kind", .string(kind)), .init("id", .string(id.description)),
+            .init("at", .integer(at.microseconds)),
+            .init("actor", .object([.init("type", .string(actor.type)), .init("id", .string(actor.id))])),
+            .init("data", data),
+        ]
+        if let effective { members.append(.init("effective", .integer(effective.microseconds))) }
+        if let on { members.append(.init("on", .string(Hex.encode(on)))) }
+        guard let bytes = try? CanonicalValue.object(members).encode(), bytes.count <= Self.longest else {
+            throw Fault(.internal, "A fact of kind \(kind) does not fit into a leaf.")
+        }
+        return bytes
+    }
+
+    /// Reads a leaf.
+    ///
+    /// - Throws: `Fault.damaged` when the bytes are no canonical leaf of version 1.
+    package init(decoding bytes: [UInt8]) throws {
+        guard bytes.count <= Self.longest, let value = try? CanonicalValue.decode(bytes),
+            value["v"]?.integerValue == 1, let kind = value["kind"]?.stringValue,
+            let id = value["id"]?.stringValue.flatMap({ Identifier<Kernel.Leaf>($0) }),
+            let at = value["at"]?.integerValue, let actorType = value["actor"]?["type"]?.stringValue,
+            let actorID = value["actor"]?["id"]?.stringValue, let data = value["data"], data.objectValue != nil
+        else { throw Fault(.damaged, "An entry of the log is not a leaf of a version that this program knows.") }
+        self.id = id
+        self.kind = kind
+        self.at = Instant(microseconds: at)
+        effective = value["effective"]?.integerValue.map(Instant.init(microseconds:))
+        actor = EntityReference(type: actorType, id: actorID)
+        on = value["on"]?.stringValue.flatMap(Hex.decodeLowercase)
+        self.data = data
+    }
+}

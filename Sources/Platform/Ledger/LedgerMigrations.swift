@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Store
+
+extension EvidenceLog {
+    /// The tables of the log: what waits to be sequenced, how far the log is, and an index that can be rebuilt.
+    package static let migrations = [
+        Migration(
+            name: "ledger/0001_log",
+            statements: [
+                "CREATE TABLE ledger_pending (id BYTES PRIMARY KEY, leaf BYTES NOT NULL, position BIGINT)",
+                "CREATE TABLE ledger_state (one BIGINT PRIMARY KEY, size BIGINT NOT NULL, frontier BYTES NOT NULL)",
+                """
+                CREATE TABLE ledger_leaves (
+                    position BIGINT PRIMARY KEY, id BYTES NOT NULL UNIQUE, kind TEXT NOT NULL, at BIGINT NOT NULL,
+                    actor TEXT NOT NULL, subject BYTES)
+                """,
+                "CREATE INDEX ledger_leaves_kind ON ledger_leaves (kind, position)",
+                "CREATE INDEX ledger_leaves_actor ON ledger_leaves (actor, position)",
+                "CREATE INDEX ledger_leaves_subject ON ledger_leaves (subject, position)",
+                "CREATE TABLE ledger_tiles (path TEXT PRIMARY KEY, bytes BYTES NOT NULL)",
+            ])
+    ]
+}

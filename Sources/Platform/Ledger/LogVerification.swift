@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernel
+package import Store
+package import TransparencyLog
+
+/// What a verification of the whole log found.
+package struct LogVerification: Sendable {
+    /// How many leaves the checkpoint covers.
+    package let size: UInt64
+    /// The root over them, recomputed from every entry and tile.
+    package let root: MerkleHash
+    /// What is wrong, each with its place; empty when nothing is.
+    package let problems: [String]
+    /// What is worth knowing but no damage.
+    package let notes: [String]
+
+    /// Recomputes the log in `tiles`: every entry, every tile, the root and the signature; needs no secret.
+    ///
+    /// - Parameters:
+    ///   - remembered: an earlier checkpoint of this log, kept elsewhere, that the log must still contain.
+    ///   - trusted: the public key to trust; nil takes the one beside the log.
+    ///   - store: where there is one, the log must be as long as the store says.
+    package static func verify(
+        _ tiles: any TileStore, remembered: [UInt8]? = nil, trusted: String? = nil, store: Database? = nil
+    ) async throws -> LogVerification {
+        var check = LogCheck()
+        guard let published = try await check.checkpoint(tiles, trusted: trusted) else {
+            if let store { try await check.emptyLog(store) }
+            return LogVerification(size: 0, root: .emptyRoot, problems: check.problems, notes: check.notes)
+        }
+        let size = published.checkpoint.size
+        let result = try await tiles.reading { read in LogCheck.recompute(size: size, read) }
+        check.problems += result.problems
+        if result.problems.isEmpty, result.root != published.checkpoint.root {
+            check.problems.append("the root of \(size) leaves is not the one that the checkpoint signed")
+        }
+        try await check.otherFiles(tiles, size: size)
+        if let remembered { try await check.against(remembered, published, tiles) }
+        if let store { try await check.store(store, published.checkpoint) }
+        return LogVerification(size: size, root: result.root, problems: check.problems, notes: check.notes)
+    }
+}

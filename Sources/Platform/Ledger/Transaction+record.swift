@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Kernel
+package import Store
+
+extension Transaction {
+    /// Records that something happened, in the same transaction as the act itself: both are durable, or neither is.
+    ///
+    /// - Returns: the id of the leaf, by which the log will find it once it is sequenced.
+    /// - Throws: `Fault.internal` when the fact does not fit into a leaf, and what the store throws.
+    @discardableResult
+    package func record(_ fact: Fact) throws -> Identifier<Kernel.Leaf> {
+        let leaf = Leaf(fact, id: Identifier(at: now), at: now)
+        try execute(
+            "INSERT INTO ledger_pending (id, leaf) VALUES (?, ?)",
+            [.bytes(leaf.id.bytes), .bytes(try leaf.encoded())])
+        return leaf.id
+    }
+}
