@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ArgumentParser
+
+/// `salus people`: the people who can sign in.
+package struct PeopleCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "people", abstract: "The people who can sign in.",
+        subcommands: [PeopleAdd.self, PeopleList.self, PeopleDisable.self, PeopleResetFactor.self])
+
+    package init() {}
+}
+
+/// Where the console is reached, for the links that commands print.
+struct LinkOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The address at which people reach the console.", valueName: "url"))
+    var url = "https://localhost:8443"
+
+    /// The whole address of a welcome link.
+    static func address(of link: SecretToken, base url: String) -> String {
+        let base = url.utf8.last == UInt8(ascii: "/") ? String(url.dropLast()) : url
+        return "\(base)/welcome/\(link.text)"
+    }
+}

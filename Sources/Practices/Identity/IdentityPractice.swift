@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ArgumentParser
+package import Building
+package import Kernel
+package import Keyring
+package import Store
+package import Web
+
+/// Practice 1: everyone signs in with a password and a second factor. Its table of contents.
+package struct IdentityPractice: Practice {
+    package static let name = PracticeName.multiFactor
+    package static let migrations = IdentityMigrations.all
+    package static let facts = IdentityFacts.all
+    package static let actions = IdentityActions.all
+    package static var commands: [any AsyncParsableCommand.Type] { [PeopleCommand.self] }
+
+    private let house: House
+    private let registry: Registry
+    private let institution: String
+
+    package init(_ house: House) async throws {
+        self.house = house
+        registry = try await Registry(store: house.store, keyring: house.keyring)
+        institution = try await HouseRegister.open(house.store, name: nil, synthetic: false).name
+    }
+
+    /// The directory of the house, which is needed before the practices move in.
+    ///
+    /// - Throws: `Fault` when the key of this practice cannot be made or opened.
+    package static func makeDirectory(
+        store: Database, keyring: Keyring, clock: any TimeSource
+    ) async throws -> any PeopleDirectory {
+        _ = try await Registry(store: store, keyring: keyring)
+        return IdentityDirectory(store: store, clock: clock)
+    }
+
+    package func routes(_ site: inout Site) {
+        SignInPages(desk: SignInDesk(registry: registry, hasher: .shared), account: account).add(to: &site)
+        WelcomePages(desk: welcome).add(to: &site)
+        FirstStepsPages(account: account, keyring: house.keyring, registry: registry).add(to: &site)
+        AccountPages(desk: account).add(to: &site)
+        PeoplePages(desk: PeopleDesk(store: house.store)).add(to: &site)
+        PersonPages(desk: PeopleDesk(store: house.store)).add(to: &site)
+    }
+
+    package var navigation: [NavigationPlace] {
+        [NavigationPlace("People", path: "/people", action: IdentityActions.managePeople, order: 60)]
+    }
+
+    package var jobs: [Job] { [Purge.job(house.store)] }
+
+    package var probes: [Probe] { [SecondFactorProbe.probe(house.store)] }
+
+    private var rules: PasswordRules { PasswordRules(institution: institution) }
+
+    private var account: AccountDesk { AccountDesk(registry: registry, hasher: .shared, rules: rules) }
+
+    private var welcome: WelcomeDesk {
+        WelcomeDesk(registry: registry, hasher: .shared, rules: rules, institution: institution)
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernel
+import Web
+
+/// The page of one person: roles, disabling, a new welcome link.
+struct PersonPages: Sendable {
+    let desk: PeopleDesk
+
+    func add(to site: inout Site) {
+        let action = IdentityActions.managePeople
+        let resource: @Sendable (PageRequest) -> EntityReference = {
+            EntityReference(type: "person", id: $0.parameters["person"] ?? "")
+        }
+        site.get("/people/{person}", action, on: resource) { request in
+            let person = try await desk.person(try request.identifier("person"))
+            return .page(person.name, page(request, person))
+        }
+        site.post("/people/{person}/roles", action, on: resource) { request in try await setRoles(request) }
+        site.post("/people/{person}/disable", action, on: resource) { request in
+            let id: Identifier<Person> = try request.identifier("person")
+            try await desk.disable(id, by: try Self.actor(request))
+            return .seeOther("/people/\(id)")
+        }
+        site.post("/people/{person}/enable", action, on: resource) { request in
+            let id: Identifier<Person> = try request.identifier("person")
+            try await desk.enable(id, by: try Self.actor(request))
+            return .seeOther("/people/\(id)")
+        }
+        site.post("/people/{person}/reset", action, on: resource) { request in try await reset(request) }
+    }
+
+    private static func actor(_ request: PageRequest) throws -> EntityReference {
+        .person(try request.person().person.id)
+    }
+
+    private func setRoles(_ request: PageRequest) async throws -> Answer {
+        let id: Identifier<Person> = try request.identifier("person")
+        guard let roles = try? StaffRole.roles(RoleFields.chosen(request)) else {
+            let person = try await desk.person(id)
+            return .page(person.name, status: 422, page(request, person, roleError: "Choose at least one role."))
+        }
+        try await desk.setRoles(of: id, roles, by: try Self.actor(request))
+        return .seeOther("/people/\(id)")
+    }
+
+    private func reset(_ request: PageRequest) async throws -> Answer {
+        let id: Identifier<Person> = try request.identifier("person")
+        // An unattended browser must not be enough to give an administrator's account a new phone.
+        guard id != (try request.person().person.id) else {
+            throw Fault(
+                .refused,
+                """
+                Your own second factor is reset by another administrator, or on the server with: salus people \
+                reset-factor
+                """)
+        }
+        let link = try await desk.resetFactor(of: id, by: try Self.actor(request))
+        return .page("Welcome link", LinkPage.content(request, try await desk.person(id), link))
+    }
+
+    private func page(_ request: PageRequest, _ person: PersonRecord, roleError: String? = nil) -> HTML {
+        let state = PersonState(person)
+        let path = "/people/\(person.id)"
+        let roles: HTML = """
+            \(RoleFields(chosen: person.roles, error: roleError))\(ButtonRow("\(ActionButton("Save roles"))"))
+            """
+        let signedIn: HTML = person.signedIn.map { "\(TimeText($0.text, exact: $0.rfc3339))" } ?? "Never"
+        return """
+            \(Breadcrumb([Link("People", to: "/people")], current: person.name))
+            \(PageHeading(person.name))
+            \(DefinitionList([
+                ("Sign-in name", "<code>\(person.login)</code>"), ("State", "\(state.text)"),
+                ("Second factor", "\(state.factorChip)"), ("Last sign-in", signedIn),
+                ("Since", "\(TimeText(person.created.text, exact: person.created.rfc3339))"),
+            ]))
+            \(PageSection("Roles", content: "\(PostForm(action: "\(path)/roles", csrf: request.formField, content: roles))"))
+            \(PageSection("Sign-in", content: signIn(request, person, path)))
+            """
+    }
+
+    private func signIn(_ request: PageRequest, _ person: PersonRecord, _ path: String) -> HTML {
+        guard person.isEnabled else {
+            return """
+                <p>\(person.name) cannot sign in. Password and phone are kept.</p>
+                \(form(request, "\(path)/enable", ActionButton("Let them sign in again")))
+                """
+        }
+        let isSetUp = person.factorConfirmed != nil
+        let reset = isSetUp
+            ? ActionButton("Reset second factor", style: .danger)
+            : ActionButton("Make a new welcome link", style: .secondary)
+        let explanation: HTML = isSetUp
+            ? """
+                <p>Lost phone or forgotten password: resetting ends every session, takes password, phone and recovery \
+                codes away, and gives you a new welcome link to hand over.</p>
+                """
+            : "<p>Earlier welcome links stop working.</p>"
+        return """
+            \(explanation)\(form(request, "\(path)/reset", reset))
+            <p>Somebody who leaves is disabled, not deleted: what they did stays in the log.</p>
+            \(form(request, "\(path)/disable", ActionButton("Disable", style: .danger)))
+            """
+    }
+
+    private func form(_ request: PageRequest, _ path: String, _ button: ActionButton) -> HTML {
+        PostForm(action: path, csrf: request.formField, content: "\(ButtonRow("\(button)"))").html
+    }
+}

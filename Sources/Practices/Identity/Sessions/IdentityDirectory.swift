@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Kernel
+import Store
+
+/// The directory of the house: who is who, and whose session a cookie opens. Answers are as of now, never cached.
+package struct IdentityDirectory: PeopleDirectory {
+    private let store: Database
+    private let clock: any TimeSource
+
+    init(store: Database, clock: any TimeSource) {
+        self.store = store
+        self.clock = clock
+    }
+
+    package func person(_ id: Identifier<Person>) async throws -> PersonSummary? {
+        try await store.read { tx in try tx.person(id)?.summary }
+    }
+
+    package func everyone() async throws -> [PersonSummary] {
+        try await store.read { tx in try tx.people().map(\.summary) }
+    }
+
+    package func signedIn(cookie: String) async throws -> SignedIn? {
+        guard let token = SecretToken(cookie) else { return nil }
+        let found = try await store.read { tx -> (session: SessionRecord, person: PersonSummary)? in
+            guard let session = try tx.session(token), let person = try tx.person(session.person)?.summary,
+                person.isEnabled, person.hasSecondFactor
+            else { return nil }
+            return (session, person)
+        }
+        guard let (session, person) = found else { return nil }
+        await note(session)
+        return SignedIn(
+            person: person, assurance: Assurance(secondFactor: true, at: session.secondFactorAt),
+            formToken: token.formToken, session: session.id.description)
+    }
+
+    /// Notes that the session is in use, once a minute.
+    private func note(_ session: SessionRecord) async {
+        guard clock.now() >= session.seen.advanced(by: Session.noteInterval) else { return }
+        // Where the store cannot be written, people go on reading until the session runs out.
+        _ = try? await store.write { tx in
+            try tx.execute(
+                "UPDATE identity_sessions SET seen = ? WHERE id = ? AND seen < ?",
+                [.integer(tx.now.microseconds), .bytes(session.id.bytes), .integer(tx.now.microseconds)])
+        }
+    }
+}

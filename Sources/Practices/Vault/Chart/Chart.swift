@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Codecs
+package import Kernel
+import Keyring
+import Ledger
+import Store
+
+/// A patient's chart, opened for one of its pages.
+package struct Chart: Sendable {
+    /// The patient.
+    package let patient: Identifier<Patient>
+    /// Name, birth date and numbers.
+    package let card: SearchCard
+    /// Which page.
+    package let section: ChartSection
+    /// On the page `documents`, the type whose records are listed.
+    let listedType: String?
+    /// The records of the page, by type, as many as are shown.
+    package let records: [String: [ChartRecord]]
+    /// How many records the patient has of each type, sorted by type.
+    package let counts: [(type: String, count: Int64)]
+    /// The words for references that lead to a record in this house.
+    let names: ReferenceNames
+
+    /// The records of one type.
+    func all(_ type: String) -> [ChartRecord] {
+        records[type] ?? []
+    }
+}
+
+/// An opened record, ready to be looked at.
+package struct ChartRecord: Sendable {
+    /// The record.
+    package let stored: StoredRecord
+    /// Its content.
+    let root: JSONNode
+
+    init(_ stored: StoredRecord) throws {
+        self.stored = stored
+        do {
+            root = try JSONDocument.parse(stored.bytes).root
+        } catch {
+            throw Fault(.damaged, "A stored record is no JSON any more.", cause: error)
+        }
+    }
+}
+
+extension RecordStore {
+    /// Opens a chart at one of its pages. The leaf is committed before anything is read.
+    ///
+    /// - Parameter type: on the page `documents`, the type whose records are listed.
+    /// - Throws: `Fault.notFound` when there is no such patient, `Fault.damaged` when a record does not open.
+    package func chart(
+        of patient: Identifier<Patient>, _ section: ChartSection, type: String? = nil, actor: EntityReference
+    ) async throws -> Chart {
+        try await recordOpening(of: patient, section, actor)
+        let opened = try await house.store.read { tx in try sealedChart(of: patient, section, type, tx) }
+        var records: [String: [ChartRecord]] = [:]
+        for (type, sealed) in opened.records {
+            records[type] = try sealed.map { try ChartRecord(try $0.open()) }
+        }
+        let references = ReferenceNames.references(in: records)
+        let names = try await house.store.read { tx in
+            try ReferenceNames(references, for: patient, records: self, in: tx)
+        }
+        return Chart(
+            patient: patient, card: opened.card, section: section, listedType: type, records: records, counts: opened.counts,
+            names: names)
+    }
+
+    private func recordOpening(
+        of patient: Identifier<Patient>, _ section: ChartSection, _ actor: EntityReference
+    ) async throws {
+        try await house.store.write { tx in
+            guard
+                let row = try tx.row("SELECT subject FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)])
+            else { throw Self.noPatient }
+            try tx.record(
+                Fact(
+                    VaultFacts.chartRead, by: actor, on: try row.bytes(0),
+                    [.init("section", .string(section.rawValue))]))
+        }
+    }
+
+    private struct SealedChart: Sendable {
+        let card: SearchCard
+        let records: [String: [SealedRecord]]
+        let counts: [(type: String, count: Int64)]
+    }
+
+    /// How many records of a type are listed on the page `documents`.
+    static let listedRecords: Int64 = 200
+
+    private func sealedChart(
+        of patient: Identifier<Patient>, _ section: ChartSection, _ type: String?, _ tx: any ReadTransaction
+    ) throws -> SealedChart {
+        guard let row = try tx.row("SELECT card FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)])
+        else { throw Self.noPatient }
+        let counts = try tx.rows(
+            """
+            SELECT type, count(*) FROM vault_records WHERE patient = ? AND current = 1 GROUP BY type ORDER BY type
+            """, [.bytes(patient.bytes)]
+        ).map { (type: try $0.text(0), count: try $0.integer(1)) }
+        let wanted = type.map { wanted in counts.map(\.type).filter { $0.utf8.elementsEqual(wanted.utf8) } }
+        let isListing = section == .documents
+        var types = section.types + (isListing ? wanted ?? [] : [])
+        if section == .export { types = wanted ?? counts.map(\.type) }
+        if section != .export, !types.contains("AllergyIntolerance") { types.append("AllergyIntolerance") }
+        var records: [String: [SealedRecord]] = [:]
+        for type in types {
+            let limit = isListing && type != "AllergyIntolerance" ? Self.listedRecords : .max
+            records[type] = try SealedRow.all(of: patient, type: type, limit: limit, in: tx).map { row in
+                SealedRecord(row: row, key: try house.keyring.dataKey(row.key, in: tx))
+            }
+        }
+        return SealedChart(
+            card: try SearchCard(opening: try row.bytes(0), cardKey, of: patient), records: records, counts: counts)
+    }
+
+    /// The patient whom an operator names: by the id in this house, or by the id in FHIR.
+    func patient(named text: String) async throws -> Identifier<Patient> {
+        let lookup = index.lookup(type: "Patient", id: text)
+        let id = Identifier<Patient>(text)
+        return try await house.store.read { tx in
+            if let id, try tx.row("SELECT created FROM vault_patients WHERE id = ?", [.bytes(id.bytes)]) != nil {
+                return id
+            }
+            guard let found = try StoredVersion.find(lookup, in: tx)?.patient else { throw Self.noPatient }
+            return found
+        }
+    }
+}

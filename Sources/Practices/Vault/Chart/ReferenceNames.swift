@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Codecs
+import FHIRBundle
+import Kernel
+import Keyring
+import Store
+
+/// What references of a chart lead to, as far as it is in this house and belongs to the patient or to nobody.
+struct ReferenceNames: Sendable {
+    /// Where a reference leads.
+    struct Destination: Sendable {
+        let record: Identifier<Record>
+        let type: String
+        /// What to call it; nil when the record has no words for itself.
+        let name: String?
+    }
+
+    /// By the bytes of the reference.
+    private var found: [[UInt8]: Destination] = [:]
+
+    /// How many references of one page are followed; a Provenance alone can name thousands.
+    private static let most = 300
+
+    /// Nothing.
+    init() {}
+
+    /// Follows `references`, each with the types that a `urn:` in it can mean.
+    init(
+        _ references: [(text: String, types: [String])], for patient: Identifier<Patient>, records: RecordStore,
+        in tx: any ReadTransaction
+    ) throws {
+        for reference in references {
+            if found.count >= Self.most { break }
+            let name = Array(reference.text.utf8)
+            guard found[name] == nil else { continue }
+            for lookup in try Self.lookups(reference.text, reference.types, records.index, tx) {
+                guard let row = try SealedRow.find(lookup: lookup, in: tx), row.patient == nil || row.patient == patient
+                else { continue }
+                let key = try records.house.keyring.dataKey(row.key, in: tx)
+                let record = try ChartRecord(try SealedRecord(row: row, key: key).open())
+                found[name] = Destination(record: row.id, type: row.type, name: Self.name(of: record.root))
+                break
+            }
+        }
+    }
+
+    /// Where a Reference element leads.
+    func destination(_ text: String) -> Destination? {
+        found[Array(text.utf8)]
+    }
+
+    /// What to call what an element refers to: its own display, else the words of the record that it leads to.
+    func words(_ element: JSONNode?) -> String? {
+        guard let element else { return nil }
+        if let display = element["display"]?.string, !display.isEmpty { return display }
+        return element["reference"]?.string.flatMap { destination($0)?.name }
+    }
+
+    /// The references whose words a chart page shows and that do not bring words of their own.
+    static func references(in records: [String: [ChartRecord]]) -> [(text: String, types: [String])] {
+        let wanted: [(type: String, element: String, targets: [String])] = [
+            ("MedicationRequest", "medicationReference", ["Medication"]),
+            ("MedicationStatement", "medicationReference", ["Medication"]),
+            ("MedicationRequest", "requester", ["Practitioner"]),
+            ("Encounter", "serviceProvider", ["Organization"]),
+        ]
+        return wanted.flatMap { wanted in
+            (records[wanted.type] ?? []).compactMap { record in
+                guard let element = record.root[wanted.element], element["display"] == nil,
+                    let text = element["reference"]?.string
+                else { return nil }
+                return (text, wanted.targets)
+            }
+        }
+    }
+
+    private static func lookups(
+        _ text: String, _ types: [String], _ index: IndexKey, _ tx: any ReadTransaction
+    ) throws -> [[UInt8]] {
+        switch Reference(text).target {
+        case .resource(let type, let id): return [index.lookup(type: type, id: id)]
+        case .urn:
+            // Bundles call an entry `urn:uuid:` and its id; entries without id are kept under the whole text.
+            let id = text.utf8.lastIndex(of: UInt8(ascii: ":")).map { String(text[text.utf8.index(after: $0)...]) }
+            return types.flatMap { type in
+                [id, text].compactMap { $0 }.map { index.lookup(type: type, id: $0) }
+            }
+        case .conditional(let type, let query):
+            guard let token = IdentifierQuery(query) else { return [] }
+            let mac = index.identifier(type: type, system: token.system, value: token.value)
+            let row = try tx.row("SELECT record FROM vault_identifiers WHERE mac = ?", [.bytes(mac)])
+            return try row.map { [try $0.bytes(0)] } ?? []
+        case .contained, .other: return []
+        }
+    }
+
+    private static func name(of resource: JSONNode) -> String? {
+        if let code = resource["code"] ?? resource["type"], code.kind == .object,
+            let words = CodeableConcept(code).display
+        {
+            return words
+        }
+        guard let name = resource["name"] else { return nil }
+        if let text = name.string { return text }
+        let card = PatientCard.extract(resource)
+        let names = (card.prefixes + card.given + [card.family].compactMap { $0 }).joined(separator: " ")
+        return names.isEmpty ? card.nameText : names
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Store
+
+/// The tables of the vault. In the clear they hold types, sizes, versions, times and keyed hashes.
+package enum VaultMigrations {
+    /// All of them, oldest first.
+    package static let all = [
+        Migration(
+            name: "vault/0001_records",
+            statements: [
+                """
+                CREATE TABLE vault_patients (
+                    id BYTES PRIMARY KEY, key_id BYTES NOT NULL, subject BYTES NOT NULL, card BYTES NOT NULL,
+                    created BIGINT NOT NULL)
+                """,
+                """
+                CREATE TABLE vault_records (
+                    id BYTES PRIMARY KEY, lookup BYTES NOT NULL, version BIGINT NOT NULL, type TEXT NOT NULL,
+                    patient BYTES, key_id BYTES NOT NULL, digest BYTES NOT NULL, size BIGINT NOT NULL,
+                    created BIGINT NOT NULL, current BIGINT NOT NULL, sealed BYTES NOT NULL,
+                    UNIQUE (lookup, version))
+                """,
+                "CREATE INDEX vault_records_patient ON vault_records (patient, type, current)",
+                "CREATE INDEX vault_records_type ON vault_records (type, current)",
+                "CREATE TABLE vault_files (mac BYTES PRIMARY KEY, resources BIGINT NOT NULL, at BIGINT NOT NULL)",
+                "CREATE TABLE vault_identifiers (mac BYTES PRIMARY KEY, record BYTES NOT NULL)",
+            ])
+    ]
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Codecs
+import FHIRBundle
+import Kernel
+import Web
+
+/// A page of a chart: who it is, what to beware of, the tabs, and what the tab shows.
+struct ChartPage: Component {
+    let chart: Chart
+    let today: PartialDate?
+
+    var html: HTML {
+        """
+        \(Breadcrumb([Link("Patients", to: "/records")], current: chart.card.name))\
+        \(banner)\(TabBar(label: "Chart", tabs))\(content)
+        """
+    }
+
+    private var banner: PatientBanner {
+        let card = chart.card
+        var identifiers: [(term: String, value: String)] = []
+        if let age = card.age(on: today) {
+            identifiers.append((card.isDeceased ? "Age at death" : "Age", "\(age)"))
+        }
+        if let number = card.recordNumber { identifiers.append(("Record number", number)) }
+        let names = [card.family, card.given].filter { !$0.isEmpty }
+        return PatientBanner(
+            familyName: names.first ?? "Without a name", givenName: names.count > 1 ? card.given : "",
+            birthDate: card.birthDate.isEmpty ? "unknown" : card.birthDate, sex: card.sexWord,
+            identifiers: identifiers, alerts: alerts)
+    }
+
+    private var alerts: [String] {
+        let mark = chart.card.mark.map { [$0.prefix(1).uppercased() + $0.dropFirst()] } ?? []
+        return mark + chart.all("AllergyIntolerance").filter(\.isActive).map { "Allergy: \($0.title)" }
+    }
+
+    private var tabs: [TabBar.Tab] {
+        ChartSection.tabs.map { section in
+            let count = section.countedTypes.reduce(0) { sum, type in
+                sum + Int(chart.counts.first { $0.type == type }?.count ?? 0)
+            }
+            return TabBar.Tab(
+                section.title, path: "/records/\(chart.patient)?section=\(section.rawValue)",
+                isCurrent: section == chart.section, count: section.countedTypes.isEmpty ? nil : count)
+        }
+    }
+
+    private var content: HTML {
+        let tables = ChartTables(chart: chart)
+        switch chart.section {
+        case .summary: return SummaryTab(chart: chart, tables: tables).html
+        case .problems: return tables.problems(chart.all("Condition").newestFirst())
+        case .medications: return tables.medications(chart.medications.newestFirst())
+        case .allergies: return tables.allergies(chart.all("AllergyIntolerance").newestFirst())
+        case .results: return ResultsTab(chart: chart).html
+        case .encounters: return tables.visits(chart.all("Encounter").newestFirst())
+        case .immunizations: return tables.immunizations(chart.all("Immunization").newestFirst())
+        case .documents, .export: return OtherTab(chart: chart).html
+        }
+    }
+}
+
+extension ChartSection {
+    /// The types whose records the tab counts.
+    fileprivate var countedTypes: [String] {
+        switch self {
+        case .summary, .documents, .export: []
+        case .allergies: ["AllergyIntolerance"]
+        default: types
+        }
+    }
+}
+
+extension Chart {
+    /// What was prescribed and what the patient says to take.
+    var medications: [ChartRecord] {
+        all("MedicationRequest") + all("MedicationStatement")
+    }
+
+    /// A link to the record as it was taken in.
+    func link(_ title: String, to record: ChartRecord) -> HTML {
+        Link(title, to: "/records/\(patient)/\(record.stored.id)").html
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Web
+
+/// Everything that the patient has, by type, and the records of one type.
+struct OtherTab: Component {
+    let chart: Chart
+
+    var html: HTML {
+        let listed = chart.counts.first { $0.type.utf8.elementsEqual((chart.listedType ?? "").utf8) }
+        return "\(listed.map { records($0.type, of: $0.count) })\(types)"
+    }
+
+    private var types: HTML {
+        let rows: [[HTML]] = chart.counts.map { type, count in
+            [
+                Link(type, to: "/records/\(chart.patient)?section=documents&type=\(type)").html, "\(count)",
+            ]
+        }
+        let table = DataTable(
+            caption: "Records by type", columns: [.init("Type"), .init("Records", isNumber: true)], rows: rows)
+        return PageSection("All records by type", content: table.html).html
+    }
+
+    private func records(_ type: String, of count: Int64) -> HTML {
+        let tables = ChartTables(chart: chart)
+        let records = chart.all(type).newestFirst()
+        let rest = count - Int64(records.count)
+        let note = rest > 0 ? "\(records.count) of \(count)" : "\(count)"
+        let rows: [[HTML]] = records.map { record in
+            [chart.link(record.title, to: record), tables.day(record.time), "\(record.status())"]
+        }
+        let table = DataTable(caption: type, columns: [.init("Record"), .init("Day"), .init("State")], rows: rows)
+        return PageSection(type, note: note, content: table.html).html
+    }
+}

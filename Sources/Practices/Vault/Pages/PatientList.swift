@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Codecs
+import Kernel
+import Web
+
+/// The search and the patients that it found.
+struct PatientList: Component {
+    let query: String
+    let matches: PatientMatches
+    let today: PartialDate?
+
+    var html: HTML {
+        if matches.known == 0 { return "\(PageHeading("Patients"))\(nobody)" }
+        return """
+            \(PageHeading("Patients", lead: "Every search and every chart that is opened is written to the evidence log."))\
+            \(form)\(list)
+            """
+    }
+
+    private var nobody: HTML {
+        let command = "salus records import FOLDER"
+        return EmptyState(
+            "No records yet",
+            text: "Ask whoever runs this machine to import FHIR files (Bundles or NDJSON, also packed). One command does it:",
+            action: CodeBlock(command, label: "In a terminal on this machine").html
+        ).html
+    }
+
+    private var form: HTML {
+        SearchForm(
+            action: "/records",
+            content: """
+                \(FormField(
+                    "q", label: "Name, birth date or number", kind: .search, value: query,
+                    hint: "The beginning of each word is enough. Dates as 1980-05-31 or 31.5.1980.",
+                    isFocused: query.isEmpty))\
+                \(ActionButton("Search"))
+                """
+        ).html
+    }
+
+    private var list: HTML {
+        let table = DataTable(
+            caption: "Patients",
+            columns: [.init("Name"), .init("Born"), .init("Age", isNumber: true), .init("Sex"), .init("Record number")],
+            rows: matches.patients.map(row),
+            empty: EmptyState(
+                "Nobody found", text: "Try fewer words, another spelling, or only the birth date.",
+                action: Link("Show all patients", to: "/records", style: .secondary).html))
+        return PageSection(title, content: "\(more)\(table)").html
+    }
+
+    private var title: String {
+        let words = matches.total == 1 ? "1 patient" : "\(matches.total) patients"
+        return query.isEmpty ? words : "\(words) found"
+    }
+
+    private var more: HTML? {
+        guard matches.total > matches.patients.count else { return nil }
+        return Callout(
+            .info, "Only the first \(matches.patients.count) are shown",
+            content: "Add a birth date or a given name to narrow the search."
+        ).html
+    }
+
+    private func row(_ patient: FoundPatient) -> [HTML] {
+        let card = patient.card
+        let name = card.name.isEmpty ? "Without a name" : card.name
+        let path = "/records/\(patient.id)"
+        let marks: HTML? = card.mark.map { " <span class=\"note\">\($0)</span>" }
+        return [
+            "\(Link(name, to: path))\(marks)", "\(card.birthDate)", "\(card.age(on: today).map { "\($0)" })",
+            "\(card.sexWord)", "\(card.recordNumber)",
+        ]
+    }
+}
+
+extension SearchCard {
+    /// What must be noticed before anything else: dead, merged, out of use.
+    var mark: String? {
+        if isReplaced { return "merged into another record" }
+        if isDeceased { return deceasedAt.isEmpty ? "died" : "died \(deceasedAt.prefix(10))" }
+        return isActive ? nil : "not in use"
+    }
+
+    /// Full years today, or at death.
+    func age(on today: PartialDate?) -> Int? {
+        guard let born = PartialDate(birthDate) else { return nil }
+        guard isDeceased else { return today.flatMap { born.age(on: $0) } }
+        return PartialDate(String(deceasedAt.prefix(10))).flatMap { born.age(on: $0) }
+    }
+
+    /// The sex in words.
+    var sexWord: String {
+        switch sex {
+        case "male": "Male"
+        case "female": "Female"
+        case "other": "Other"
+        default: "Unknown"
+        }
+    }
+}

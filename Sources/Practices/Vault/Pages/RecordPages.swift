@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Codecs
+import Kernel
+import Web
+
+/// The pages of the vault: search, chart, record.
+struct RecordPages: Sendable {
+    let records: RecordStore
+    let house: House
+
+    /// Search and what it found.
+    func search(_ request: PageRequest) async throws -> Answer {
+        let query = request.query["q"] ?? ""
+        guard query.utf8.count <= 200 else { throw Fault(.invalidInput, "Search for fewer words.") }
+        let matches = try await records.search(query, actor: request.visitor.principal)
+        return .page("Patients", PatientList(query: query, matches: matches, today: today).html)
+    }
+
+    /// A page of a chart.
+    func chart(_ request: PageRequest) async throws -> Answer {
+        let patient: Identifier<Patient> = try request.identifier("patient")
+        let wanted = request.query["section"] ?? ChartSection.summary.rawValue
+        guard let section = ChartSection.tabs.first(where: { $0.rawValue.utf8.elementsEqual(wanted.utf8) }) else {
+            throw Fault(.notFound, "A chart has no such page.")
+        }
+        let chart = try await records.chart(
+            of: patient, section, type: request.query["type"], actor: request.visitor.principal)
+        return .page(section.title, ChartPage(chart: chart, today: today).html)
+    }
+
+    /// One record as it was taken in.
+    func record(_ request: PageRequest) async throws -> Answer {
+        let patient: Identifier<Patient> = try request.identifier("patient")
+        let opened = try await records.linkedRecord(
+            try request.identifier("record"), in: patient, actor: request.visitor.principal)
+        return .page(opened.record.stored.type, RecordPage(opened: opened, patient: patient).html)
+    }
+
+    private var today: PartialDate? { PartialDate(house.clock.now().day) }
+}

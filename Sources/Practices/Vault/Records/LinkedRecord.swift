@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Codecs
+import Kernel
+import Store
+
+/// A record with what its references lead to.
+struct LinkedRecord: Sendable {
+    let record: ChartRecord
+    /// Each reference that leads to a record of the chart, once, in the order of the text.
+    let links: [(text: String, destination: ReferenceNames.Destination)]
+}
+
+extension RecordStore {
+    /// What patients' records refer to besides records of the patient.
+    private static let neighbours = [
+        "Device", "Location", "Medication", "Organization", "Practitioner", "PractitionerRole",
+    ]
+
+    /// Reads a record of a chart and finds what it refers to.
+    ///
+    /// - Throws: `Fault.notFound` when it is not part of this chart.
+    func linkedRecord(
+        _ id: Identifier<Record>, in patient: Identifier<Patient>, actor: EntityReference
+    ) async throws -> LinkedRecord {
+        let record = try ChartRecord(try await read(record: id, in: patient, actor: actor))
+        let texts = record.root.values(named: "reference").compactMap(\.string)
+        let names = try await house.store.read { tx in
+            let types = try tx.rows(
+                "SELECT DISTINCT type FROM vault_records WHERE patient = ? ORDER BY type", [.bytes(patient.bytes)]
+            ).map { try $0.text(0) }
+            let all = types + Self.neighbours.filter { !types.contains($0) }
+            return try ReferenceNames(texts.prefix(100).map { ($0, all) }, for: patient, records: self, in: tx)
+        }
+        var seen: Set<[UInt8]> = []
+        let links = texts.compactMap { text in
+            names.destination(text).flatMap { seen.insert(Array(text.utf8)).inserted ? (text, $0) : nil }
+        }
+        return LinkedRecord(record: record, links: links)
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Building
+import Codecs
+package import Kernel
+import Keyring
+import Ledger
+import Store
+
+/// The sealed records of the house.
+package struct RecordStore: Sendable {
+    let house: House
+    let index: IndexKey
+    /// Seals what belongs to nobody in particular.
+    let institutionKey: OpenKey
+    /// Seals the patients' cards.
+    let cardKey: OpenKey
+
+    /// The records of `house`; makes the keys that all patients share at its first use.
+    ///
+    /// - Throws: `Fault` when the keyring cannot be read.
+    package init(_ house: House) async throws {
+        self.house = house
+        index = IndexKey(try await house.keyring.secret(named: "vault-index"))
+        institutionKey = try await house.keyring.sharedKey(owner: "institution")
+        cardKey = try await house.keyring.sharedKey(owner: "vault-cards")
+    }
+
+    /// Reads one record. Reading and its leaf are one transaction; it is opened after both are on the disk.
+    ///
+    /// - Throws: `Fault.notFound` when there is no such record, `Fault.damaged` when it does not open.
+    package func read(record id: Identifier<Record>, actor: EntityReference) async throws -> StoredRecord {
+        try await read(record: id, in: nil, actor: actor)
+    }
+
+    /// As above, but only a record of this patient's chart: the patient's own, or one that belongs to nobody.
+    package func read(
+        record id: Identifier<Record>, in patient: Identifier<Patient>?, actor: EntityReference
+    ) async throws -> StoredRecord {
+        let sealed = try await house.store.write { [house] tx in
+            guard let row = try SealedRow.find(id, in: tx) else { throw Self.missing }
+            if let patient, let owner = row.patient, owner != patient { throw Self.missing }
+            let key = try house.keyring.dataKey(row.key, in: tx)
+            try tx.record(
+                Fact(
+                    VaultFacts.recordRead, by: actor, on: row.patient == nil ? nil : key.ownerPseudonym,
+                    [.init("record", .string(id.description)), .init("version", .integer(row.version))]))
+            return SealedRecord(row: row, key: key)
+        }
+        return try sealed.open()
+    }
+
+    static let missing = Fault(.notFound, "There is no such record here. Go back to the patient's chart.")
+    static let noPatient = Fault(.notFound, "There is no such patient here. Search again: /records")
+}
+
+/// A record as it was read: its bytes are exactly those that were taken in.
+package struct StoredRecord: Sendable {
+    /// Its id in this house.
+    package let id: Identifier<Record>
+    /// The FHIR resource type.
+    package let type: String
+    /// Which version of the record it is, from 1.
+    package let version: Int64
+    /// Whose it is; nil for what belongs to nobody in particular.
+    package let patient: Identifier<Patient>?
+    /// When it was taken in.
+    package let created: Instant
+    /// The resource as JSON.
+    package let bytes: [UInt8]
+}

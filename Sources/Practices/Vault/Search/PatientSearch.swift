@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Codecs
+package import Kernel
+import Ledger
+import Store
+
+/// A patient as the search shows them.
+package struct FoundPatient: Sendable {
+    /// The patient's id in this house.
+    package let id: Identifier<Patient>
+    /// What is shown.
+    package let card: SearchCard
+}
+
+/// What a search found.
+package struct PatientMatches: Sendable {
+    /// The first of them, by name.
+    package let patients: [FoundPatient]
+    /// How many there are.
+    package let total: Int
+    /// How many patients the house has.
+    package let known: Int
+}
+
+extension RecordStore {
+    /// How many patients are shown at most.
+    package static let shownPatients = 100
+
+    /// The patients on whose card each word of `query` begins a name, a birth date or a number; all for no words.
+    ///
+    /// Cards are sealed, so each search opens all of them: some 7 microseconds each. The leaf is committed before
+    /// anything is returned.
+    package func search(_ query: String, actor: EntityReference) async throws -> PatientMatches {
+        let wanted = SearchWords(query)
+        let (known, found) = try await house.store.read { [cardKey] tx in
+            var known = 0
+            var found: [FoundPatient] = []
+            try tx.forEachRow("SELECT id, card FROM vault_patients ORDER BY id", []) { row in
+                guard let id = Identifier<Patient>(bytes: try row.bytes(0)) else {
+                    throw Fault(.damaged, "A row of the patients has an id that is none.")
+                }
+                known += 1
+                let card = try SearchCard(opening: try row.bytes(1), cardKey, of: id)
+                if wanted.match(card) { found.append(FoundPatient(id: id, card: card)) }
+                return true
+            }
+            return (known, found)
+        }
+        try await house.store.write { tx in
+            try tx.record(
+                Fact(VaultFacts.patientsSearched, by: actor, [.init("results", .integer(Int64(found.count)))]))
+        }
+        let sorted = found.map { (key: Folding.fold($0.card.name), patient: $0) }
+            .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.patient)
+        return PatientMatches(patients: Array(sorted.prefix(Self.shownPatients)), total: found.count, known: known)
+    }
+}
+
+/// The words of a query, folded; each one has to begin a word of the card.
+struct SearchWords {
+    private let words: [[UInt8]]
+
+    init(_ query: String) {
+        words = query.split(whereSeparator: { $0.isWhitespace || $0 == "," || $0 == ";" }).prefix(12).flatMap { part in
+            Self.isoDate(part).map { [$0] } ?? Folding.words(String(part)).map { $0 }
+        }
+    }
+
+    /// Whether the card has all of them.
+    func match(_ card: SearchCard) -> Bool {
+        if words.isEmpty { return true }
+        let texts = Folding.words("\(card.family) \(card.given)") + [Array(card.birthDate.utf8)]
+            + card.identifiers.flatMap { number in
+                Folding.words(number.value) + [Folding.words(number.value).flatMap { $0 }]
+            }
+        return words.allSatisfy { word in texts.contains { $0.starts(with: word) } }
+    }
+
+    /// A date as the card has it: `1980-05-31` and its beginnings as they are, `31.5.1980` turned round.
+    private static func isoDate(_ text: Substring) -> [UInt8]? {
+        let bytes = Array(text.utf8)
+        let isISO = bytes.count > 4 && bytes[4] == UInt8(ascii: "-") && bytes.count <= 10
+            && bytes.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-") }
+        if isISO { return bytes }
+        let parts = text.split(separator: ".").map(String.init)
+        guard parts.count == 3, parts[2].utf8.count == 4, let day = Int(parts[0]), let month = Int(parts[1]),
+            1...31 ~= day, 1...12 ~= month
+        else { return nil }
+        return Array("\(parts[2])-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)".utf8)
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Foundation
+import Glibc
+import Kernel
+import Ledger
+import Logging
+
+/// Opens the house for a command, as the operator who runs it.
+enum CommandHouse {
+    /// Opens, works, gives the new leaves their places if no server does, and closes.
+    static func open(
+        _ options: HouseOptions, _ work: @escaping @Sendable (OpenHouse) async throws -> Void
+    ) async throws {
+        try await withEstate(options) { estate in
+            try await work(OpenHouse(house: estate.house, actor: actor))
+        }
+    }
+
+    /// The same, for commands that need the whole estate.
+    static func withEstate(
+        _ options: HouseOptions, _ work: @escaping @Sendable (Estate) async throws -> Void
+    ) async throws {
+        let settings = try settings(options)
+        let estate = try await Estate.open(settings, logger: Logs.make(settings))
+        do {
+            try await work(estate)
+            try await estate.house.ledger.settle()
+        } catch {
+            try? await estate.house.ledger.settle()
+            await estate.close()
+            throw error
+        }
+        await estate.close()
+    }
+
+    /// Whoever runs the command.
+    static var actor: EntityReference { .operator(uid: getuid()) }
+
+    /// The configuration of a command.
+    static func settings(_ options: HouseOptions, _ more: [String: String?] = [:]) throws -> Settings {
+        var flags: [String: String] = [:]
+        flags[SettingKey.data.name] = options.data
+        flags[SettingKey.database.name] = options.database
+        flags[SettingKey.keyFile.name] = options.keyFile
+        for (key, value) in more { flags[key] = value }
+        return try Settings(
+            flags: flags, config: options.config, environment: ProcessInfo.processInfo.environment)
+    }
+}
+
+/// Ends the process.
+enum Exit {
+    /// Ends the process with `status` after everything was written.
+    static func with(_ status: Int32) -> Never {
+        fflush(nil)
+        exit(status)
+    }
+}

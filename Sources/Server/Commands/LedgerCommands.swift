@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Building
+import Codecs
+import Foundation
+import Kernel
+import Ledger
+import Store
+import TransparencyLog
+
+/// `salus ledger`: the evidence log.
+struct LedgerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger", abstract: "Check the evidence log and prove what is in it.",
+        subcommands: [LedgerVerify.self, LedgerProve.self, LedgerCheckpoint.self])
+}
+
+/// `salus ledger verify`.
+struct LedgerVerify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Recompute the whole log and say exactly what is wrong.",
+        discussion: """
+            Needs no key and writes no evidence. With --against a checkpoint that was kept elsewhere, a log that was \
+            set back or rewritten since then is found out.
+
+            EXIT STATUS: 0 verified, 6 damaged.
+            """)
+
+    @OptionGroup var house: HouseOptions
+
+    @Option(help: ArgumentHelp("An earlier checkpoint of this log, kept elsewhere.", valueName: "file"))
+    var against: String?
+
+    @Option(help: ArgumentHelp("The public key to trust, instead of the one beside the log.", valueName: "vkey"))
+    var key: String?
+
+    func run() async throws {
+        let settings = try CommandHouse.settings(house)
+        let remembered = try against.map { path in
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw Fault(.invalidInput, "The checkpoint \(path) cannot be read.")
+            }
+            return Array(data)
+        }
+        let store = try await openStore(settings)
+        let result: LogVerification
+        do {
+            let tiles: any TileStore
+            if let store { tiles = settings.tiles(store) } else { tiles = FileTileStore(folder: settings.ledgerFolder) }
+            result = try await LogVerification.verify(tiles, remembered: remembered, trusted: key, store: store)
+        } catch {
+            await store?.close()
+            throw error
+        }
+        await store?.close()
+        try report(result)
+    }
+
+    /// The store where there is one: the log can be verified without it.
+    private func openStore(_ settings: Settings) async throws -> Database? {
+        if case .sqlite(let path) = settings.location, !FileManager.default.fileExists(atPath: path) {
+            guard FileManager.default.fileExists(atPath: settings.ledgerFolder) else {
+                throw Fault(.notFound, "There is no Salus data in \(settings.data).")
+            }
+            return nil
+        }
+        return try await Database.open(settings.location, clock: SystemClock())
+    }
+
+    private func report(_ result: LogVerification) throws {
+        if house.json {
+            Terminal.json(
+                .object([
+                    .init("leaves", .integer(Int64(clamping: result.size))),
+                    .init("root", .string(result.root.base64)),
+                    .init("verified", .boolean(result.problems.isEmpty)),
+                    .init("problems", .array(result.problems.map { .string($0) })),
+                    .init("notes", .array(result.notes.map { .string($0) })),
+                ]))
+        } else {
+            for note in result.notes { Terminal.line("note: \(note)") }
+            for problem in result.problems { Terminal.line("damaged: \(problem)") }
+            if result.problems.isEmpty {
+                Terminal.line("verified: \(result.size) leaves, root \(result.root.base64)")
+            }
+        }
+        guard result.problems.isEmpty else { throw ExitCode(6) }
+    }
+}
+
+/// `salus ledger prove`.
+struct LedgerProve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prove", abstract: "Write the proof that an entry is in the log (C2SP tlog-proof).")
+
+    @OptionGroup var house: HouseOptions
+
+    @Argument(help: "The place of the entry in the log, from 0.")
+    var entry: Int64
+
+    func run() async throws {
+        let entry = entry
+        try await house.withHouse { open in
+            let proof = try await open.house.ledger.proof(of: entry)
+            FileHandle.standardOutput.write(Data(proof.bytes))
+        }
+    }
+}
+
+/// `salus ledger checkpoint`.
+struct LedgerCheckpoint: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checkpoint", abstract: "Print the newest signed checkpoint, to be kept elsewhere.")
+
+    @OptionGroup var house: HouseOptions
+
+    func run() async throws {
+        try await house.withHouse { open in
+            try await open.house.ledger.settle()
+            guard let checkpoint = try await open.house.ledger.checkpoint() else {
+                throw Fault(.notFound, "The log has no checkpoint yet.")
+            }
+            FileHandle.standardOutput.write(Data(checkpoint.bytes))
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernel
+import Posture
+import Web
+
+/// How states, times and figures are said in the console.
+enum Words {
+    /// The chip of a state.
+    static func chip(_ state: PostureState) -> StatusChip.State {
+        switch state {
+        case .met: .met
+        case .partial: .partial
+        case .notMet: .notMet
+        case .unknown: .unknown
+        }
+    }
+
+    /// A time to the minute, with the exact one behind it.
+    static func time(_ instant: Instant) -> HTML {
+        TimeText(instant.text, exact: instant.rfc3339).html
+    }
+
+    /// `100 %`.
+    static func percent(_ share: Double) -> String {
+        "\(Int((share * 100).rounded())) %"
+    }
+
+    /// The bar of a line that was measured.
+    static func coverage(_ line: Board.Line) -> CoverageBar? {
+        guard let reading = line.recorded?.reading, line.state != .unknown else { return nil }
+        return CoverageBar(
+            met: Int(clamping: reading.fulfilling), of: Int(clamping: reading.population),
+            unmeasured: Int(clamping: reading.unmeasured), noun: line.measure.population)
+    }
+
+    /// How old a figure is and where it comes from.
+    static func source(_ line: Board.Line, _ now: Instant) -> HTML {
+        guard let reading = line.recorded?.reading else { return "No reading yet" }
+        return "\(age(of: reading, now)), \(reading.source)"
+    }
+
+    /// k of N, its age and its source in one line.
+    static func figures(_ line: Board.Line, _ now: Instant) -> HTML {
+        guard let reading = line.recorded?.reading else { return "No reading yet" }
+        return """
+            \(grouped(reading.fulfilling)) of \(grouped(reading.population)) \(line.measure.population)\
+            \(unmeasured(reading)), \(age(of: reading, now)), \(reading.source)
+            """
+    }
+
+    private static func unmeasured(_ reading: MeasureReading) -> String {
+        reading.unmeasured > 0 ? " (\(grouped(reading.unmeasured)) not measured)" : ""
+    }
+
+    private static func age(of reading: MeasureReading, _ now: Instant) -> String {
+        let age = now.since(reading.collectedAt)
+        let expired = now >= reading.expiresAt ? "expired, " : ""
+        return age < .minutes(1) ? "\(expired)just now" : "\(expired)\(age.roughly) ago"
+    }
+}

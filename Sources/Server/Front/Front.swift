@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Access
+import Building
+import Codecs
+import Kernel
+import Ledger
+import Logging
+import Store
+import Web
+
+/// The one line that every request passes: who, may they, and why; then the practice, then the frame.
+struct Front: Sendable {
+    let site: Site
+    let house: House
+    let framing: Framing
+    let meter: Meter
+    let logger: Logger
+
+    /// Answers a request; never throws, because a failure is an answer too.
+    func answer(_ incoming: IncomingRequest) async -> OutgoingResponse {
+        let reference = Self.makeReference()
+        let started = ContinuousClock.now
+        var visitor = Visitor.anonymous
+        var outgoing: OutgoingResponse
+        do {
+            visitor = try await self.visitor(of: incoming)
+            let answer = try await handle(incoming, visitor, reference)
+            outgoing = try await framing.respond(with: answer, to: incoming, visitor: visitor)
+        } catch {
+            outgoing = await failure(error, incoming, visitor, reference)
+        }
+        outgoing.headers += SecurityHeaders.all
+        meter.count(status: outgoing.status, duration: ContinuousClock.now - started)
+        return outgoing
+    }
+
+    private func visitor(of incoming: IncomingRequest) async throws -> Visitor {
+        guard let cookie = incoming.cookies["__Host-salus"],
+            let signedIn = try await house.directory.signedIn(cookie: cookie)
+        else { return .anonymous }
+        return .person(signedIn)
+    }
+
+    private func handle(
+        _ incoming: IncomingRequest, _ visitor: Visitor, _ reference: String
+    ) async throws -> Answer {
+        guard let (route, parameters) = site.match(method: incoming.method, path: incoming.path) else {
+            throw site.knows(path: incoming.path)
+                ? Fault(.invalidInput, "This address does not take \(incoming.method) requests.")
+                : Fault(.notFound, "There is no such page.")
+        }
+        let request = try read(incoming, parameters, visitor, reference)
+        if route.method == "POST" { try checkOrigin(incoming, request) }
+        let resource = route.resource(request)
+        let decision = try await house.authorizer.decide(
+            AccessRequest(
+                principal: visitor.principal, action: route.action, resource: resource,
+                assurance: visitor.assurance))
+        guard decision.isAllowed else {
+            return try await refuse(request, route.action, resource, decision)
+        }
+        return try await route.handle(request)
+    }
+
+    private func read(
+        _ incoming: IncomingRequest, _ parameters: [String: String], _ visitor: Visitor, _ reference: String
+    ) throws -> PageRequest {
+        let isForm = incoming.header("content-type")?.hasPrefix("application/x-www-form-urlencoded") ?? false
+        guard let query = Fields(urlEncoded: Array(incoming.query.utf8)),
+            let form = isForm ? Fields(urlEncoded: incoming.body) : Fields()
+        else { throw Fault(.invalidInput, "The request could not be read.") }
+        let bearer = incoming.header("authorization").flatMap { value in
+            value.hasPrefix("Bearer ") ? String(value.dropFirst(7)) : nil
+        }
+        return PageRequest(
+            method: incoming.method, path: incoming.path, parameters: parameters, query: query, form: form,
+            visitor: visitor, source: incoming.source, cookies: incoming.cookies, bearer: bearer,
+            entityTag: incoming.header("if-none-match"),
+            authority: incoming.header("host") ?? incoming.header(":authority") ?? "", reference: reference)
+    }
+
+    /// An act must come from a form of this site: the browser says so, and of a session the form itself proves it.
+    private func checkOrigin(_ incoming: IncomingRequest, _ request: PageRequest) throws {
+        let foreign = Fault(.refused, "This form was not sent from a page of Salus. Open the page again and retry.")
+        // Under `Referrer-Policy: no-referrer` browsers send `Origin: null`, so Sec-Fetch-Site is what can be asked.
+        if let site = incoming.header("sec-fetch-site"), site != "same-origin", site != "none" { throw foreign }
+        guard case .person(let signedIn) = request.visitor else { return }
+        guard let token = request.form["csrf"],
+            constantTimeEqual(Array(token.utf8), Array(signedIn.formToken.utf8))
+        else { throw foreign }
+    }
+
+    /// Nobody known is asked to sign in; somebody known gets the reason, and the refusal is a leaf.
+    private func refuse(
+        _ request: PageRequest, _ action: Action, _ resource: EntityReference, _ decision: Decision
+    ) async throws -> Answer {
+        guard case .person(let signedIn) = request.visitor else {
+            guard request.method != "POST" else { throw Fault(.notSignedIn, "Please sign in, then try again.") }
+            let next = request.path == "/" ? "" : "?next=\(PercentCoding.encode(request.path))"
+            return .seeOther("/sign-in\(next)")
+        }
+        try await house.store.write { tx in
+            try tx.record(
+                Fact(
+                    AccessFacts.refused, by: .person(signedIn.person.id),
+                    [
+                        .init("action", .string(action.id)), .init("resource", .string(resource.type)),
+                        .init("id", .string(resource.id)),
+                        .init("rules", .array(decision.rules.map { .string($0) })),
+                    ]))
+        }
+        throw Fault(.refused, decision.explanation)
+    }
+
+    private func failure(
+        _ error: any Error, _ incoming: IncomingRequest, _ visitor: Visitor, _ reference: String
+    ) async -> OutgoingResponse {
+        let fault: Fault
+        if let known = error as? Fault {
+            fault = known
+        } else {
+            fault = Fault(.internal, "Something went wrong inside Salus.", cause: error)
+        }
+        if fault.httpStatus >= 500 {
+            logger.error("A request failed", metadata: ["reference": "\(reference)", "error": "\(fault)"])
+        }
+        return await framing.respond(with: fault, to: incoming, visitor: visitor, reference: reference)
+    }
+
+    private static func makeReference() -> String {
+        let letters = Array("abcdefghjkmnpqrstuvwxyz23456789".utf8)
+        return String(decoding: (0..<8).map { _ in letters.randomElement() ?? letters[0] }, as: UTF8.self)
+    }
+}

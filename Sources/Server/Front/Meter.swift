@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernel
+import Synchronization
+
+/// Counts requests for the operator; knows no paths and no people.
+final class Meter: Sendable {
+    private struct Counts {
+        var byClass: [Int: Int64] = [:]
+        var microseconds: Int64 = 0
+    }
+
+    private let counts = Mutex(Counts())
+    private let started = ContinuousClock.now
+
+    /// Counts one answer.
+    func count(status: Int, duration: Duration) {
+        counts.withLock {
+            $0.byClass[status / 100, default: 0] += 1
+            $0.microseconds &+= duration.wholeMicroseconds
+        }
+    }
+
+    /// The counts in the Prometheus text format 0.0.4.
+    func prometheus() -> [String] {
+        let counts = counts.withLock { $0 }
+        var lines = [
+            "# HELP salus_requests_total Answers by the first digit of their status.",
+            "# TYPE salus_requests_total counter",
+        ]
+        lines += counts.byClass.sorted { $0.key < $1.key }.map { "salus_requests_total{class=\"\($0.key)xx\"} \($0.value)" }
+        return lines + [
+            "# HELP salus_request_seconds_total Time spent on answers.",
+            "# TYPE salus_request_seconds_total counter",
+            "salus_request_seconds_total \(Double(counts.microseconds) / 1e6)",
+            "# HELP salus_uptime_seconds Time since the start.",
+            "# TYPE salus_uptime_seconds gauge",
+            "salus_uptime_seconds \((ContinuousClock.now - started).components.seconds)",
+        ]
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Kernel
+import Keyring
+import Ledger
+
+/// What the platform proves about itself: whether the posture page can be trusted at all.
+enum PlatformProbes {
+    /// The log is complete and unchanged.
+    static let logVerified = Measure(
+        id: "ledger.verified", practice: nil, title: "The evidence log is complete and unchanged",
+        population: "leaves of the log", maximumAge: .hours(24), rules: ["45 CFR 164.312(b)", "45 CFR 164.312(c)(2)"],
+        nextStep: "Run salus ledger verify; it names the place that does not fit.")
+
+    /// Somebody has written the recovery phrase down.
+    static let recoveryConfirmed = Measure(
+        id: "keyring.recovery", practice: nil, title: "The recovery phrase is written down",
+        population: "recovery phrase", maximumAge: .hours(24), rules: ["45 CFR 164.308(a)(7)"],
+        nextStep: "Open the recovery page, write the 24 words down and confirm three of them.")
+
+    static func all(settings: Settings, house: House) -> [Probe] {
+        [
+            Probe(logVerified, every: .minutes(15)) {
+                try await house.ledger.settle()
+                let result = try await LogVerification.verify(settings.tiles(house.store), store: house.store)
+                let (size, now) = (Int64(clamping: result.size), house.clock.now())
+                return MeasureReading(
+                    of: logVerified, population: max(1, size), fulfilling: result.problems.isEmpty ? max(1, size) : 0,
+                    effectiveAt: now, collectedAt: now, source: "recomputed every leaf and tile")
+            },
+            Probe(recoveryConfirmed, every: .minutes(1)) {
+                let (status, now) = (try await house.keyring.status(), house.clock.now())
+                return MeasureReading(
+                    of: recoveryConfirmed, population: 1, fulfilling: status.recoveryPending ? 0 : 1,
+                    effectiveAt: now, collectedAt: now, source: "the keyring")
+            },
+        ]
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Access
+import Building
+import Identity
+import Kernel
+import Keyring
+import Ledger
+import Posture
+import Store
+import Transit
+import Vault
+
+/// The one list of what the house is made of. Adding a practice is one folder and one line here.
+enum Practices {
+    /// The practices in the order in which they move in.
+    static let all: [any Practice.Type] = [
+        IdentityPractice.self,
+        AccessPractice.self,
+        VaultPractice.self,
+        TransitPractice.self,
+    ]
+
+    /// Every table of the house, the platform's first.
+    static var migrations: [Migration] {
+        EvidenceLog.migrations + Keyring.migrations + JobRunner.migrations + HouseRegister.migrations
+            + PostureBook.migrations + all.flatMap { $0.migrations }
+    }
+
+    /// Every kind of fact that may stand in the log.
+    static var facts: [FactKind] {
+        KeyringFacts.all + [PostureFacts.reading, ServerFacts.started, ServerFacts.stopped]
+            + all.flatMap { $0.facts }
+    }
+}
+
+/// What the program itself tells the evidence log.
+enum ServerFacts {
+    /// The program started to serve.
+    static let started = FactKind("server.started.v1", "Salus started")
+    /// The program stopped as asked.
+    static let stopped = FactKind("server.stopped.v1", "Salus stopped")
+}
