@@ -55,13 +55,25 @@ package struct Board: Sendable {
     /// One sentence that says how things stand, worst first.
     package var sentence: String {
         let (notMet, unknown, partial, met) = (count(.notMet), count(.unknown), count(.partial), count(.met))
+        if unknown == rows.count { return "None of the ten practices is measured yet." }
+        if met == rows.count { return "All ten practices are met." }
         var parts: [String] = []
-        if notMet > 0 { parts.append("\(notMet) of ten practices \(notMet == 1 ? "is" : "are") not met") }
-        if partial > 0 { parts.append("\(partial) partly met") }
-        if met > 0 { parts.append("\(met) met") }
-        if unknown > 0 { parts.append("\(unknown) not measured") }
-        let text = parts.joined(separator: ", ")
-        return text.prefix(1).uppercased() + text.dropFirst() + "."
+        if notMet > 0 { parts.append("\(Self.word(notMet)) not met") }
+        if partial > 0 { parts.append("\(Self.word(partial)) partly met") }
+        if met > 0 { parts.append("\(Self.word(met)) met") }
+        if unknown > 0 { parts.append("\(Self.word(unknown)) not measured") }
+        return "Of the ten practices \(Self.list(parts))."
+    }
+
+    /// `a, b and c`.
+    private static func list(_ parts: [String]) -> String {
+        guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
+        return parts.dropLast().joined(separator: ", ") + " and " + last
+    }
+
+    private static func word(_ count: Int) -> String {
+        let words = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+        return "\(words.indices.contains(count) ? words[count] : "\(count)") \(count == 1 ? "is" : "are")"
     }
 
     /// The worst state on the board, for the sign beside the sentence.
