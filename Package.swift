@@ -35,7 +35,8 @@ extension Target.Dependency {
 }
 
 func ground(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(name)",
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(name)",
         swiftSettings: fast + [.enableUpcomingFeature("InternalImportsByDefault")])
 }
 func engine(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -59,9 +60,16 @@ func practice(_ name: String, engines: [Target.Dependency] = [], _ others: [Targ
 func systemLibrary(_ name: String, package: String? = nil, apt: String) -> Target {
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: package, providers: [.apt([apt])])
 }
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict, linkerSettings: linker)
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict,
+        linkerSettings: linker)
+}
+func benchmark(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .executableTarget(
+        name: "\(name)Benchmark",
+        dependencies: ["BenchmarkSupport", "Kernel", "Codecs", "Store", "Ledger", "Server"] + dependencies,
+        path: "Benchmarks/\(name)", exclude: exclude, swiftSettings: strict, linkerSettings: linker)
 }
 
 let package = Package(
@@ -97,7 +105,7 @@ let package = Package(
 
         // Platform
         platform("Store", [.grdb, "CPostgres"], exclude: ["README.md"]),
-        platform("Ledger", ["Store", "TransparencyLog", .crypto, .logging]),
+        platform("Ledger", ["Store", "TransparencyLog", .crypto, .lifecycle, .logging]),
         platform("Keyring", ["Store", "Ledger", "ChunkedEncryption", "RecoveryPhrase", .crypto, .logging]),
         platform(
             "Web",
@@ -127,12 +135,26 @@ let package = Package(
             name: "salus", dependencies: ["Server"], path: "Sources/salus", swiftSettings: strict,
             linkerSettings: linker),
 
+        // Benchmarks
+        .target(
+            name: "BenchmarkSupport", dependencies: ["Kernel", "Codecs", "Store", "Identity", .crypto],
+            path: "Benchmarks/Support", swiftSettings: strict),
+        benchmark("Ledger", [.lifecycle, .logging], exclude: ["peer.c"]),
+        benchmark(
+            "Records",
+            [
+                "Building", "Keyring", "Vault", "Web", "FHIRBundle", "SyntheticClinic", "TransparencyLog", .crypto,
+                .lifecycle, .logging,
+            ]),
+        benchmark("Start", ["TestSupport"]),
+
         // C libraries
         systemLibrary("CPostgres", package: "libpq", apt: "libpq-dev"),
         systemLibrary("CArgon2", package: "libargon2", apt: "libargon2-dev"),
         systemLibrary("CZlib", package: "zlib", apt: "zlib1g-dev"),
         systemLibrary("CBzip2", apt: "libbz2-dev"),
-        .target(name: "CAssets", path: "Sources/C/CAssets", exclude: ["assets"], cSettings: [.unsafeFlags(["-std=c23"])]),
+        .target(
+            name: "CAssets", path: "Sources/C/CAssets", exclude: ["assets"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(
             name: "CPasswords", path: "Sources/C/CPasswords", exclude: ["passwords.txt"],
             cSettings: [.unsafeFlags(["-std=c23"])]),
@@ -140,6 +162,7 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", dependencies: ["Kernel", "Codecs", "Store"], swiftSettings: strict),
         tests("KernelTests", ["Kernel"]),
+        tests("ServerTests", ["Server", "Access", "Kernel", "Web", "TestSupport", .logging], exclude: ["routes.txt"]),
         tests("CodecsTests", ["Codecs"]),
         tests("TransparencyLogTests", ["TransparencyLog", .crypto]),
         tests("ChunkedEncryptionTests", ["ChunkedEncryption", .crypto]),
@@ -163,6 +186,13 @@ let package = Package(
                 "Vault", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web", "FHIRBundle",
                 "TestSupport", .logging,
             ]),
+        // They start the program as it was built, so it is built with them.
+        .testTarget(
+            name: "SystemTests", dependencies: ["TestSupport", "OneTimePassword", "salus"], path: "Tests/SystemTests",
+            swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))], linkerSettings: linker),
+        .testTarget(
+            name: "CommandTests", dependencies: ["TestSupport", "salus"], path: "Tests/CommandTests",
+            exclude: ["Scripts"], swiftSettings: strict, linkerSettings: linker),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -63,6 +63,7 @@ MODULES = {
     "SwiftASN1": CERTIFICATES,
     "UnixSignals": IMPURE,
     "X509": CERTIFICATES,
+    "Yams": ["Server"],
     # C libraries that have one owner; the others are open to every layer that may import C
     "CArgon2": ["Practices/Identity"],
     "CAssets": ["Platform/Web"],

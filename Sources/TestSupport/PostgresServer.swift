@@ -39,6 +39,12 @@ package final class PostgresServer: Sendable {
         }
     }
 
+    /// A server that nobody else uses, for a test that harms it; nil as in `shared`.
+    package static func own() throws -> PostgresServer? {
+        guard try shared() != nil, let programs = installedPrograms else { return nil }
+        return try PostgresServer(programs)
+    }
+
     private static var installedPrograms: String? {
         let root = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
@@ -135,7 +141,19 @@ package final class PostgresServer: Sendable {
         try run("\(programs)/psql", ["-q", "-h", folder, "-p", "\(port)", "-U", role, "-d", name, "-c", sql])
     }
 
-    private func run(_ program: String, _ arguments: [String]) throws {
+    /// What a query on the database called `name` says, a line for each row, columns separated by `|`.
+    package func query(_ sql: String, on name: String) throws -> String {
+        let connection = ["-q", "-h", folder, "-p", "\(port)", "-U", role, "-d", name]
+        return String(decoding: try run("\(programs)/psql", connection + ["-A", "-t", "-c", sql]), as: UTF8.self)
+    }
+
+    /// Everything in the database called `name`, as `pg_dump` writes it.
+    package func dump(_ name: String) throws -> [UInt8] {
+        Array(try run("\(programs)/pg_dump", ["-h", folder, "-p", "\(port)", "-U", role, name]))
+    }
+
+    @discardableResult
+    private func run(_ program: String, _ arguments: [String]) throws -> Data {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
@@ -151,6 +169,7 @@ package final class PostgresServer: Sendable {
         guard process.terminationStatus == 0 else {
             throw TestSupportError("\(program) failed: \(String(decoding: said, as: UTF8.self))")
         }
+        return said
     }
 }
 
@@ -158,7 +177,8 @@ package final class PostgresServer: Sendable {
 package struct TestSupportError: Error, CustomStringConvertible {
     package let description: String
 
-    init(_ description: String) {
+    /// A failure with these words.
+    package init(_ description: String) {
         self.description = description
     }
 }

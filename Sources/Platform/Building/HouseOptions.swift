@@ -33,9 +33,10 @@ package struct HouseOptions: ParsableArguments {
 /// Commands live in the practices, and only the server knows how the house is put together.
 package enum HouseDoor {
     /// Opens the house, runs the work as the operator, and closes it again.
-    package typealias Opener = @Sendable (
-        HouseOptions, @escaping @Sendable (OpenHouse) async throws -> Void
-    ) async throws -> Void
+    package typealias Opener =
+        @Sendable (
+            HouseOptions, @escaping @Sendable (OpenHouse) async throws -> Void
+        ) async throws -> Void
 
     @TaskLocal package static var opener: Opener?
 }

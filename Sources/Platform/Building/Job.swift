@@ -63,9 +63,11 @@ package struct JobRunner: Service {
             } catch is CancellationError {
                 return
             } catch {
-                logger.warning("A job failed and will be tried again", metadata: [
-                    "job": "\(job.name)", "error": "\(error)",
-                ])
+                logger.warning(
+                    "A job failed and will be tried again",
+                    metadata: [
+                        "job": "\(job.name)", "error": "\(error)",
+                    ])
             }
             try? await Task.sleep(for: job.interval)
         }

@@ -25,7 +25,7 @@ package struct KeyFile: Sendable {
     ///   no key file.
     package func read() throws -> [UInt8]? {
         guard let bytes = try FileBytes.read(path, limit: 4_096) else { return nil }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         guard let line = lines.first(where: { $0.hasPrefix(Self.prefix) }),
             let key = Base64.decode(String(line.dropFirst(Self.prefix.count))), key.count == 32
         else {
@@ -36,7 +36,7 @@ package struct KeyFile: Sendable {
 
     /// Writes `key` to a file that did not exist before, readable by its owner alone.
     ///
-    /// - Throws: `Fault.unavailable` when the file exists or cannot be written durably.
+    /// - Throws: `Fault.conflict` when the file exists, `Fault.unavailable` when it cannot be written durably.
     package func create(_ key: [UInt8]) throws {
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         try FileBytes.makeFolder(folder.isEmpty ? "." : folder)
@@ -48,22 +48,29 @@ package struct KeyFile: Sendable {
         try FileBytes.create(path, Array(text.utf8), mode: 0o600)
     }
 
+    /// Removes a file that was made in vain.
+    func remove() {
+        FileBytes.remove(path)
+    }
+
     /// The place of the key file when none is named: a systemd credential, else the state folder of the machine.
     package static func standard(
         institution: Identifier<Institution>, environment: [String: String]
     ) -> KeyFile {
-        if let folder = environment["CREDENTIALS_DIRECTORY"] {
+        if let folder = environment["CREDENTIALS_DIRECTORY"], folder.hasPrefix("/") {
             let credential = "\(folder)/salus.root"
             if unsafe access(credential, F_OK) == 0 { return KeyFile(path: credential) }
         }
-        let state: String
-        if getuid() == 0 {
-            state = "/var/lib/salus-keys"
-        } else if let folder = environment["XDG_STATE_HOME"] {
-            state = "\(folder)/salus"
-        } else {
-            state = "\(environment["HOME"] ?? "/var/tmp")/.local/state/salus"
-        }
+        let state = getuid() == 0 ? "/var/lib/salus-keys" : "\(stateFolder(environment))/salus"
         return KeyFile(path: "\(state)/\(institution).key")
+    }
+
+    /// The user's state folder (XDG Base Directory: what is not absolute is ignored). Never one that others may
+    /// write, such as `/var/tmp`: a stranger could stand there first.
+    static func stateFolder(_ environment: [String: String]) -> String {
+        if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") { return folder }
+        if let home = environment["HOME"], home.hasPrefix("/") { return "\(home)/.local/state" }
+        guard let user = unsafe getpwuid(getuid()), let home = unsafe user.pointee.pw_dir else { return "/var/lib" }
+        return unsafe "\(String(cString: home))/.local/state"
     }
 }

@@ -11,7 +11,7 @@ import Synchronization
 ///
 /// The root key is wrapped by two independent providers, a key file and an offline recovery phrase, so that
 /// losing either one alone loses nothing. Keys are unwrapped in memory only.
-package final class Keyring: Sendable {
+package final class Keyring: Sendable, CustomReflectable {
     /// The institution of this installation, which is the tenant in every sealing context.
     package let institution: Identifier<Institution>
     let store: Database
@@ -26,6 +26,9 @@ package final class Keyring: Sendable {
 
     /// How many data keys are kept open; the one used longest ago does not matter, they are cheap to open.
     private static let cacheLimit = 4_096
+
+    /// Nothing, so that no dump shows a key.
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     init(institution: Identifier<Institution>, store: Database, root: InputKey) {
         self.institution = institution
@@ -49,8 +52,22 @@ package final class Keyring: Sendable {
         let wrapped = try row.bytes(0)
         if let key = opened.withLock({ $0.epochs[wrapped] }) { return key }
         let key = try InputKey(try unwrap(wrapped, with: root, "epoch", epoch.bigEndianBytes))
-        opened.withLock { $0.epochs[wrapped] = key }
+        opened.withLock { state in
+            // There are two during a rotation; more means that destroyed ones are still remembered.
+            if state.epochs.count > 1 { state.epochs.removeAll() }
+            state.epochs[wrapped] = key
+        }
         return key
+    }
+
+    /// Forgets the opened epochs, among them those that a rotation has destroyed.
+    func forgetEpochs() {
+        opened.withLock { $0.epochs.removeAll() }
+    }
+
+    /// How many epochs are open in memory.
+    var openEpochs: Int {
+        opened.withLock { $0.epochs.count }
     }
 
     /// Makes the next epoch.

@@ -81,13 +81,7 @@ extension Keyring {
     private static func create(
         _ store: Database, _ institution: Identifier<Institution>, _ keyFile: KeyFile
     ) async throws -> Keyring {
-        let fileKey: [UInt8]
-        if let existing = try keyFile.read() {
-            fileKey = existing
-        } else {
-            fileKey = randomKey()
-            try keyFile.create(fileKey)
-        }
+        let fileKey = try existingOrNewKey(in: keyFile)
         let (rootBytes, phraseKey) = (randomKey(), randomKey())
         let keyring = Keyring(institution: institution, store: store, root: try InputKey(rootBytes))
         let isOurs = try await store.write { tx in
@@ -101,6 +95,19 @@ extension Keyring {
         }
         // Another process was first: its root key counts, and the shared key file opens it.
         return isOurs ? keyring : try await open(store, keyFile: keyFile)
+    }
+
+    private static func existingOrNewKey(in keyFile: KeyFile) throws -> [UInt8] {
+        if let existing = try keyFile.read() { return existing }
+        let fresh = randomKey()
+        do {
+            try keyFile.create(fresh)
+            return fresh
+        } catch let fault as Fault where fault.code == .conflict {
+            // Another process that starts just now was first; both go on with its file.
+            guard let existing = try keyFile.read() else { throw fault }
+            return existing
+        }
     }
 
     private func addWrap(
@@ -117,8 +124,8 @@ extension Keyring {
 
     /// Makes a new key file with the recovery phrase, for when the old one is lost.
     ///
-    /// - Throws: `Fault.refused` when the phrase is not this installation's, `Fault.unavailable` when `keyFile`
-    ///   exists already or cannot be written.
+    /// - Throws: `Fault.refused` when the phrase is not this installation's, `Fault.conflict` when `keyFile`
+    ///   exists already, `Fault.unavailable` when it cannot be written.
     package static func restore(
         _ store: Database, phraseKey: [UInt8], keyFile: KeyFile, actor: EntityReference
     ) async throws {
@@ -140,9 +147,15 @@ extension Keyring {
         let fileKey = randomKey()
         try keyFile.create(fileKey)
         let keyring = Keyring(institution: institution, store: store, root: try InputKey(rootBytes))
-        try await store.write { tx in
-            try keyring.addWrap(of: rootBytes, .keyFile, fileKey, in: tx)
-            try tx.record(Fact(KeyringFacts.keyFileReplaced, by: actor))
+        do {
+            try await store.write { tx in
+                try keyring.addWrap(of: rootBytes, .keyFile, fileKey, in: tx)
+                try tx.record(Fact(KeyringFacts.keyFileReplaced, by: actor))
+            }
+        } catch {
+            // A file that opens nothing would stand in the way of the next attempt.
+            keyFile.remove()
+            throw error
         }
     }
 }

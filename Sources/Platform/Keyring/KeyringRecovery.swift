@@ -30,7 +30,7 @@ extension Keyring {
             guard let key = try secret(named: Self.recoverySecret, in: tx) else { return false }
             let phrase = try RecoveryWords.encode(key)
             for (number, word) in words {
-                guard phrase.indices.contains(number - 1),
+                guard number >= 1, phrase.indices.contains(number - 1),
                     constantTimeEqual(Array(phrase[number - 1].utf8), Array(word.lowercased().utf8))
                 else { return false }
             }

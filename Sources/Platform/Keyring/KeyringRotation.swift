@@ -49,21 +49,23 @@ extension Keyring {
     /// Nothing stops meanwhile: a key is readable under its old epoch until the moment it stands under the new
     /// one. A rotation that was interrupted is carried on rather than begun again.
     ///
-    /// - Parameter progress: told how many are done and how many there are.
+    /// - Parameter progress: told how many are done and how many there are, first with none done; what it throws
+    ///   interrupts the rotation.
     /// - Returns: the new epoch and how many keys and secrets were wrapped anew.
     package func rotate(
-        by actor: EntityReference, progress: @Sendable (Int64, Int64) -> Void = { _, _ in }
+        by actor: EntityReference, progress: @Sendable (Int64, Int64) throws -> Void = { _, _ in }
     ) async throws -> (epoch: Int64, rewrapped: Int64) {
         let epoch = try await beginRotation(by: actor)
         let total = try await store.read { [self] tx in try outdated(before: epoch, in: tx) }
         var done: Int64 = 0
+        try progress(done, total)
         while true {
             let count = try await store.write { [self] tx in
                 try rewrapDataKeys(to: epoch, in: tx) + rewrapSecrets(to: epoch, in: tx)
             }
             if count == 0 { break }
             done += count
-            progress(done, max(done, total))
+            try progress(done, max(done, total))
         }
         let rewrapped = done
         try await store.write { [self] tx in
@@ -76,6 +78,7 @@ extension Keyring {
                     KeyringFacts.rotationFinished, by: actor,
                     [.init("epoch", .integer(epoch)), .init("rewrapped", .integer(rewrapped))]))
         }
+        forgetEpochs()
         return (epoch, rewrapped)
     }
 

@@ -5,7 +5,7 @@ import Crypto
 package import Kernel
 
 /// A data key that is ready for use. It cannot be printed, and nothing in it reaches the disk.
-package struct OpenKey: Sendable, CustomStringConvertible {
+package struct OpenKey: Sendable, CustomStringConvertible, CustomReflectable {
     /// Its id, which is stored beside what it sealed.
     package let id: Identifier<DataKey>
     private let institution: Identifier<Institution>
@@ -21,6 +21,8 @@ package struct OpenKey: Sendable, CustomStringConvertible {
     }
 
     package var description: String { "OpenKey(\(id))" }
+    /// Nothing, so that no dump shows the key.
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// Seals `plaintext` for `context` (C2SP chunked-encryption, Cobblestone-256).
     ///

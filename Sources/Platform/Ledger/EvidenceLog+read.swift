@@ -35,7 +35,7 @@ package struct LeafQuery: Sendable {
 
 extension EvidenceLog {
     /// The newest leaves that `query` asks for, newest first. Only what a checkpoint covers is returned.
-    package func leaves(_ query: LeafQuery) async throws -> [PlacedLeaf] {
+    package func leaves(_ query: LeafQuery = LeafQuery()) async throws -> [PlacedLeaf] {
         guard let size = try await checkpoint()?.checkpoint.size else { return [] }
         let positions = try await positions(query, below: Int64(clamping: size))
         return try await tiles.reading { read in
@@ -66,7 +66,7 @@ extension EvidenceLog {
                 SELECT position FROM ledger_leaves WHERE \(conditions.joined(separator: " AND "))
                 ORDER BY position DESC LIMIT ?
                 """
-            return try tx.rows(sql, values + [.integer(query.limit)]).map { try $0.integer(0) }
+            return try tx.rows(sql, values + [.integer(max(0, query.limit))]).map { try $0.integer(0) }
         }
     }
 

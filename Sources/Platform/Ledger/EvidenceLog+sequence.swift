@@ -35,27 +35,41 @@ extension EvidenceLog {
         let published = try await readCheckpoint()
         let publishedSize = published?.checkpoint.size ?? 0
         let round = try await store.write { tx in try Self.assign(after: publishedSize, tx) }
-        guard !round.entries.isEmpty else { return false }
-        let growth = try await tiles.reading { read in
-            let old = try TiledTree(size: publishedSize, read: read).frontier()
-            if let published, old.root != published.checkpoint.root {
-                throw Fault(.damaged, "The tiles of the log are not those that its checkpoint signed.")
-            }
-            return try TreeGrowth(from: old, appending: round.entries, read: read)
+        guard !round.entries.isEmpty else {
+            // Whoever published these leaves died before it could drop them.
+            try await tidy(from: publishedSize, to: publishedSize)
+            return false
         }
+        let growth = try await grow(published, by: round.entries)
         guard growth.frontier == round.frontier else {
             throw Fault(.damaged, "The tiles of the log do not fit what the store remembers.")
         }
         try await tiles.write(growth.files)
-        try await publish(growth.frontier)
+        try await publish(growth.frontier, after: published)
         try await tidy(from: publishedSize, to: growth.frontier.size)
         return round.mayHaveMore
     }
 
-    private func publish(_ frontier: Frontier) async throws {
+    private func grow(_ published: PublishedCheckpoint?, by entries: [[UInt8]]) async throws -> TreeGrowth {
+        do {
+            return try await tiles.reading { read in
+                let old = try TiledTree(size: published?.checkpoint.size ?? 0, read: read).frontier()
+                if let published, old.root != published.checkpoint.root {
+                    throw Fault(.damaged, "The tiles of the log are not those that its checkpoint signed.")
+                }
+                return try TreeGrowth(from: old, appending: entries, read: read)
+            }
+        } catch let error as TileError {
+            throw Fault(.damaged, "The log cannot grow on damaged tiles: \(error.place).", cause: error)
+        }
+    }
+
+    /// Publishes `frontier` in place of `published`. A sequencer that lost its lock fails here rather than setting
+    /// back what the next one published.
+    private func publish(_ frontier: Frontier, after published: PublishedCheckpoint?) async throws {
         let checkpoint = try Checkpoint(origin: origin, size: frontier.size, root: frontier.root)
         let note = try SignedNote(text: checkpoint.text, signers: [signer])
-        try await tiles.replace(checkpointName, note.bytes)
+        try await tiles.replace(checkpointName, note.bytes, expecting: published?.bytes)
         remember(try PublishedCheckpoint(note.bytes, verifier: signer.verifier, origin: origin))
     }
 

@@ -18,6 +18,8 @@ package final class EvidenceLog: Service {
     let signer: Ed25519Signer
     let origin: String
     let logger: Logger
+    /// The space that is kept for evidence, where there is one.
+    package let reserve: EvidenceReserve?
     private let newest = Mutex<PublishedCheckpoint?>(nil)
 
     /// How often the sequencer looks for new leaves.
@@ -25,23 +27,26 @@ package final class EvidenceLog: Service {
 
     /// The log of `institution`.
     ///
-    /// - Parameter signingKey: the 32 bytes of the Ed25519 key that signs checkpoints.
+    /// - Parameters:
+    ///   - signingKey: the 32 bytes of the Ed25519 key that signs checkpoints.
+    ///   - reserve: space on the disk of the store, made here where it is missing.
     /// - Throws: `Fault.damaged` when the newest checkpoint does not fit the store.
     package init(
         store: Database, tiles: any TileStore, signingKey: [UInt8], institution: Identifier<Institution>,
-        logger: Logger
+        reserve: EvidenceReserve? = nil, logger: Logger
     ) async throws {
         self.store = store
         self.tiles = tiles
         self.logger = logger
+        self.reserve = reserve
         origin = Self.origin(of: institution)
         let key = try Curve25519.Signing.PrivateKey(rawRepresentation: signingKey)
         signer = try Ed25519Signer(name: KeyName(origin), key: key)
         try await publishVerifierKey()
-        newest.withLock { $0 = nil }
         let published = try await readCheckpoint()
         newest.withLock { $0 = published }
         try await checkAgainstStore(published)
+        restoreReserve()
     }
 
     /// The origin line of the log of `institution`.
@@ -56,11 +61,27 @@ package final class EvidenceLog: Service {
 
     private func publishVerifierKey() async throws {
         let line = Array((signer.verifier.vkey + "\n").utf8)
-        guard let known = try await tiles.bytes(verifierKeyName) else {
-            return try await tiles.replace(verifierKeyName, line)
-        }
-        guard known == line else {
-            throw Fault(.damaged, "The log's public key is not that of this installation.")
+        while true {
+            if let known = try await tiles.bytes(verifierKeyName) {
+                guard known == line else {
+                    throw Fault(.damaged, "The log's public key is not that of this installation.")
+                }
+                return
+            }
+            // Processes that start together take turns: two that write one file would leave neither's.
+            guard let lock = try await store.tryLock(name: "ledger") else {
+                try await Task.sleep(for: .milliseconds(20))
+                continue
+            }
+            do {
+                try await tiles.replace(verifierKeyName, line, expecting: nil)
+            } catch let fault as Fault where fault.code == .conflict {
+                // Another process was first; the next turn compares.
+            } catch {
+                await lock.release()
+                throw error
+            }
+            await lock.release()
         }
     }
 
@@ -86,7 +107,9 @@ package final class EvidenceLog: Service {
         let known = newest.withLock { $0 }
         // Another process may have published a newer one meanwhile.
         guard let bytes = try await tiles.bytes(checkpointName), bytes != known?.bytes else { return known }
-        return try await readCheckpoint()
+        let published = try await readCheckpoint()
+        newest.withLock { $0 = published }
+        return published
     }
 
     func readCheckpoint() async throws -> PublishedCheckpoint? {
@@ -101,19 +124,28 @@ package final class EvidenceLog: Service {
     /// Sequences until shutdown, and once more at its end so that a clean stop leaves nothing pending.
     package func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
+            var failure: String?
             while !Task.isCancelled {
-                await settleOrReport()
+                failure = await settleOrReport(known: failure)
+                restoreReserve()
                 try? await Task.sleep(for: Self.interval)
             }
         }
-        await Task.detached { [self] in await settleOrReport() }.value
+        _ = await Task.detached { [self] in await settleOrReport(known: nil) }.value
     }
 
-    private func settleOrReport() async {
+    /// Settles, and reports a failure once rather than at every turn. Returns it.
+    private func settleOrReport(known: String?) async -> String? {
         do {
             try await settle()
+            return nil
         } catch {
-            logger.error("The log could not be sequenced; acts stay recorded and wait", metadata: ["error": "\(error)"])
+            let failure = "\(error)"
+            if failure != known {
+                logger.error(
+                    "The log could not be sequenced; acts stay recorded and wait", metadata: ["error": "\(failure)"])
+            }
+            return failure
         }
     }
 }

@@ -16,12 +16,7 @@ package struct FileTileStore: TileStore {
     package func reading<T: Sendable>(
         _ body: @escaping @Sendable (@escaping TileReader) throws -> T
     ) async throws -> T {
-        try body { path in
-            guard let bytes = try read(path.description) else {
-                throw Fault(.damaged, "\(path) of the log is missing.")
-            }
-            return bytes
-        }
+        try body { path in try path.bytes { try read($0.description) } }
     }
 
     package func bytes(_ name: String) async throws -> [UInt8]? {
@@ -38,15 +33,19 @@ package struct FileTileStore: TileStore {
                 throw Fault(.damaged, "\(file.path) of the log reads back other bytes than were written.")
             }
         }
-        for folder in folders { sync(folder) }
+        for folder in folders { try sync(folder) }
     }
 
-    package func replace(_ name: String, _ bytes: [UInt8]) async throws {
+    package func replace(_ name: String, _ bytes: [UInt8], expecting old: [UInt8]?) async throws {
+        // INVARIANT: only the holder of the store's lock replaces, so nobody comes between look and rename.
+        guard try read(name) == old else { throw replacedMeanwhile(name) }
         var folders: Set<String> = []
         try makeFolders(of: "\(folder)/\(name)", &folders)
         try put("\(folder)/\(name).new", bytes)
-        guard unsafe rename("\(folder)/\(name).new", "\(folder)/\(name)") == 0 else { throw failure("\(folder)/\(name)") }
-        sync(folder)
+        guard unsafe rename("\(folder)/\(name).new", "\(folder)/\(name)") == 0 else {
+            throw failure("\(folder)/\(name)")
+        }
+        try sync(folder)
     }
 
     package func remove(_ paths: [TilePath]) async throws {
@@ -77,8 +76,8 @@ package struct FileTileStore: TileStore {
             if name == "." || name == ".." { continue }
             let path = relative.isEmpty ? name : "\(relative)/\(name)"
             var status = stat()
-            guard unsafe lstat("\(folder)/\(path)", &status) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFDIR {
+            // What cannot be looked at is listed too: a name that is not UTF-8 comes back changed.
+            if unsafe lstat("\(folder)/\(path)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
                 try list(path, into: &found)
             } else {
                 found.append(path)
@@ -87,21 +86,28 @@ package struct FileTileStore: TileStore {
     }
 
     private func read(_ name: String) throws -> [UInt8]? {
-        let file = unsafe open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        // Without O_NONBLOCK a pipe that a stranger put there would hold us for ever.
+        let file = unsafe open("\(folder)/\(name)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard file >= 0 else {
-            if errno == ENOENT { return nil }
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            if errno == ELOOP || errno == EIO || errno == ENXIO { throw unreadable(name) }
             throw failure("\(folder)/\(name)")
         }
         defer { close(file) }
         var status = stat()
+        guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw unreadable(name) }
         // A full bundle holds 256 entries of at most 64 KiB; anything longer is no file of ours.
-        guard unsafe fstat(file, &status) == 0, (0...17 << 20).contains(status.st_size) else {
+        guard (0...17 << 20).contains(status.st_size) else {
             throw Fault(.damaged, "\(name) of the log has a size that no file of a log has.")
         }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
         let count = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(file, $0.baseAddress, $0.count) }
-        guard count == bytes.count else { throw failure("\(folder)/\(name)") }
+        guard count == bytes.count else { throw unreadable(name) }
         return bytes
+    }
+
+    private func unreadable(_ name: String) -> Fault {
+        Fault(.damaged, "\(name) of the log is not a file that can be read.")
     }
 
     private func put(_ path: String, _ bytes: [UInt8]) throws {
@@ -128,19 +134,23 @@ package struct FileTileStore: TileStore {
             current += part.isEmpty ? "" : (current.isEmpty && !path.hasPrefix("/") ? "\(part)" : "/\(part)")
             guard !current.isEmpty else { continue }
             if unsafe mkdir(current, 0o700) == 0 {
-                sync(current.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/"))
+                let above = current.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+                try sync(above.isEmpty ? "." : above.joined(separator: "/"))
             } else if errno != EEXIST {
                 throw failure(current)
             }
+            // Those of the log are synced again: whoever made one may have died before that.
+            if current.utf8.count >= folder.utf8.count { folders.insert(current) }
         }
         folders.insert(parent)
     }
 
-    private func sync(_ folder: String) {
+    private func sync(_ folder: String) throws {
         let descriptor = unsafe open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
+        guard descriptor >= 0 else { throw failure(folder) }
+        defer { close(descriptor) }
+        // Some file systems cannot sync a folder and say EINVAL; there is nothing more to do then.
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(folder) }
     }
 
     private func failure(_ path: String) -> Fault {

@@ -39,8 +39,12 @@ package struct Leaf: Sendable {
 
     /// The bytes that are hashed and kept.
     ///
-    /// - Throws: `Fault.internal` when the leaf is too long or holds what canonical JSON cannot.
+    /// - Throws: `Fault.internal` when the leaf is too long, holds what canonical JSON cannot, or has a U+0000 in
+    ///   what the index keeps as text: the sequencer would stumble over that for ever.
     package func encoded() throws -> [UInt8] {
+        guard !(kind + actor.type + actor.id).utf8.contains(0) else {
+            throw Fault(.internal, "The kind and the actor of a fact cannot hold U+0000.")
+        }
         var members: [CanonicalMember] = [
             .init("v", 1), .init("kind", .string(kind)), .init("id", .string(id.description)),
             .init("at", .integer(at.microseconds)),
@@ -64,7 +68,7 @@ package struct Leaf: Sendable {
             let id = value["id"]?.stringValue.flatMap({ Identifier<Kernel.Leaf>($0) }),
             let at = value["at"]?.integerValue, let actorType = value["actor"]?["type"]?.stringValue,
             let actorID = value["actor"]?["id"]?.stringValue, let data = value["data"], data.objectValue != nil
-        else { throw Fault(.damaged, "An entry of the log is not a leaf of a version that this program knows.") }
+        else { throw Self.unknown }
         self.id = id
         self.kind = kind
         self.at = Instant(microseconds: at)
@@ -72,5 +76,10 @@ package struct Leaf: Sendable {
         actor = EntityReference(type: actorType, id: actorID)
         on = value["on"]?.stringValue.flatMap(Hex.decodeLowercase)
         self.data = data
+        // Whatever else it holds, or holds in another form, would not come back: it is no leaf of this version.
+        guard try encoded() == bytes else { throw Self.unknown }
     }
+
+    private static let unknown = Fault(
+        .damaged, "An entry of the log is not a leaf of a version that this program knows.")
 }

@@ -1,32 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Kernel
-import Store
 import TransparencyLog
 
-/// The single checks of a verification; each adds what it finds.
+/// The single checks of a verification; each adds what it finds. Nothing that lies in the log's folder makes one
+/// fail: only what cannot be read at all is thrown.
 struct LogCheck {
     var problems: [String] = []
     var notes: [String] = []
     private var verifier: VerifierKey?
 
+    /// The bytes under `name`; what is no file of ours becomes a problem.
+    private mutating func bytes(_ name: String, _ tiles: any TileStore) async throws -> [UInt8]? {
+        do {
+            return try await tiles.bytes(name)
+        } catch let fault as Fault where fault.code == .damaged {
+            problems.append(fault.message)
+            return nil
+        }
+    }
+
     /// The signed checkpoint, or nil when there is none or it cannot be trusted.
-    mutating func checkpoint(_ tiles: any TileStore, trusted: String?) async throws -> PublishedCheckpoint? {
-        guard let bytes = try await tiles.bytes(checkpointName) else {
-            let names = try await tiles.names().filter { $0.hasPrefix("tile/") }
-            if !names.isEmpty { problems.append("checkpoint: is missing although there are \(names.count) tiles") }
+    ///
+    /// - Parameter published: how many leaves the store knows to be published, where there is a store.
+    mutating func checkpoint(
+        _ tiles: any TileStore, trusted: String?, published: UInt64?
+    ) async throws -> PublishedCheckpoint? {
+        verifier = try await verifierKey(tiles, trusted: trusted)
+        guard let bytes = try await bytes(checkpointName, tiles) else {
+            let count = try await tiles.names().count { $0.hasPrefix("tile/") }
+            if count > 0, published != 0 {
+                problems.append("checkpoint: is missing although there are \(count) tiles")
+            }
             return nil
         }
-        var text = trusted
-        if text == nil {
-            text = try await tiles.bytes(verifierKeyName).map { String(decoding: $0, as: UTF8.self) }
-        }
-        let line = text.map { $0.split(separator: "\n").first.map(String.init) ?? "" }
-        guard let line, let key = try? VerifierKey(vkey: line) else {
-            problems.append("vkey: is missing or no public key")
-            return nil
-        }
-        verifier = key
+        guard let key = verifier else { return nil }
         guard let published = try? PublishedCheckpoint(bytes, verifier: key, origin: key.name.description) else {
             problems.append("checkpoint: is not signed by \(key.name)")
             return nil
@@ -34,8 +42,28 @@ struct LogCheck {
         return published
     }
 
+    /// The key to trust. The one beside the log must be that key, byte for byte.
+    private mutating func verifierKey(_ tiles: any TileStore, trusted: String?) async throws -> VerifierKey? {
+        let beside = try await bytes(verifierKeyName, tiles)
+        let besideKey = beside.flatMap { bytes -> VerifierKey? in
+            let key = try? VerifierKey(vkey: String(decoding: bytes.dropLast(), as: UTF8.self))
+            return key.flatMap { Array(($0.vkey + "\n").utf8) == bytes ? $0 : nil }
+        }
+        if beside != nil, besideKey == nil { problems.append("vkey: is no public key") }
+        if beside == nil {
+            let isLog = try await tiles.names().contains { $0 == checkpointName || $0.hasPrefix("tile/") }
+            if isLog { problems.append("vkey: is missing") }
+        }
+        guard let trusted else { return besideKey }
+        guard let key = try? VerifierKey(vkey: trusted) else {
+            throw Fault(.invalidInput, "The key to trust is no public key.")
+        }
+        if let besideKey, besideKey != key { problems.append("vkey: is not the key that is trusted") }
+        return key
+    }
+
     /// The root from every entry and every tile, or the first place that does not fit.
-    static func recompute(size: UInt64, _ read: @escaping TileReader) -> (root: MerkleHash, problems: [String]) {
+    static func recompute(size: UInt64, _ read: @escaping TileReader) throws -> (root: MerkleHash, problems: [String]) {
         do {
             let root = try TiledTree(size: size, read: read).recompute { index, entry in
                 guard (try? Leaf(decoding: entry)) != nil else {
@@ -43,49 +71,47 @@ struct LogCheck {
                 }
             }
             return (root, [])
-        } catch {
-            return (.emptyRoot, [describe(error)])
+        } catch let error as TileError {
+            return (.emptyRoot, [error.place])
+        } catch let fault as Fault where fault.code == .damaged {
+            return (.emptyRoot, [fault.message])
         }
-    }
-
-    private static func describe(_ error: any Error) -> String {
-        switch error {
-        case TileError.tileMismatch(let path): "\(path): does not hash to what the tile above it says"
-        case TileError.entryMismatch(let index):
-            "entry \(index) (\(bundle(of: index))): does not hash to what its tile says"
-        case TileError.wrongLength(let path, let expected, let found):
-            "\(path): has \(found) bytes instead of \(expected)"
-        case TileError.badBundle(let path): "\(path): does not hold the entries that it should"
-        case let fault as Fault: fault.message
-        default: "\(error)"
-        }
-    }
-
-    private static func bundle(of index: UInt64) -> String {
-        TilePath.holding(index, of: .entries, inTreeOf: .max)?.description ?? "entries"
     }
 
     /// Files that the checkpoint does not ask for: older partial tiles must fit, strangers must not be there.
     mutating func otherFiles(_ tiles: any TileStore, size: UInt64) async throws {
-        let needed = Set(TilePaths(to: size))
-        let neededByFull = Dictionary(uniqueKeysWithValues: needed.map { ($0.full, $0) })
         for name in try await tiles.names() where name != checkpointName && name != verifierKeyName {
-            guard let path = try? TilePath(name) else {
-                if name == "\(checkpointName).new" {
-                    notes.append("\(name): left by an interrupted publication")
-                } else {
-                    problems.append("\(name): does not belong to the log")
-                }
-                continue
+            if let path = try? TilePath(name) {
+                try await tile(path, tiles, size: size)
+            } else if name == "\(checkpointName).new" || name == "\(verifierKeyName).new" {
+                notes.append("\(name): left by an interrupted publication")
+            } else {
+                problems.append("\(name): does not belong to the log")
             }
-            if needed.contains(path) { continue }
-            guard let fuller = neededByFull[path.full], fuller.width > path.width else {
-                notes.append("\(name): is beyond the checkpoint and not trusted")
-                continue
-            }
-            let (older, newer) = (try await tiles.bytes(name) ?? [], try await tiles.bytes(fuller.description) ?? [])
-            if !newer.starts(with: older) { problems.append("\(name): differs from the fuller \(fuller)") }
         }
+    }
+
+    private mutating func tile(_ path: TilePath, _ tiles: any TileStore, size: UInt64) async throws {
+        guard let needed = path.counterpart(inTreeOf: size), needed.width >= path.width else {
+            notes.append("\(path): is beyond the checkpoint and not trusted")
+            return
+        }
+        guard needed != path, let older = try await bytes(path.description, tiles) else { return }
+        let newer = try? await tiles.reading { read in try read(needed) }
+        guard let newer, Self.isBeginning(older, at: path, of: newer) else {
+            problems.append("\(path): differs from the fuller \(needed)")
+            return
+        }
+    }
+
+    /// Whether `older` is as long as its path says and the fuller tile begins with it.
+    private static func isBeginning(_ older: [UInt8], at path: TilePath, of newer: [UInt8]) -> Bool {
+        let isWhole =
+            switch path.content {
+            case .hashes: (try? HashTile(path: path, bytes: older)) != nil
+            case .entries: (try? EntryBundle.decode(older, at: path)) != nil
+            }
+        return isWhole && newer.starts(with: older)
     }
 
     /// Whether the log still contains everything that a remembered checkpoint covered.
@@ -112,38 +138,8 @@ struct LogCheck {
             try TiledTree(size: size, read: read).root(of: Subtree(start: 0, end: old.checkpoint.size))
         }
         if oldRoot != old.checkpoint.root {
-            problems.append("the first \(old.checkpoint.size) leaves are not those that the remembered checkpoint signed")
-        }
-    }
-
-    /// Whether the log is as long as the store says.
-    mutating func store(_ store: Database, _ checkpoint: Checkpoint) async throws {
-        let frontier = try await store.read { tx in try LogState.read(tx).frontier }
-        if frontier.size < checkpoint.size {
-            problems.append("the store remembers \(frontier.size) leaves, the log has \(checkpoint.size): the store was set back")
-        } else if frontier.size == checkpoint.size, frontier.root != checkpoint.root {
-            problems.append("the store remembers another root for \(checkpoint.size) leaves")
-        } else if frontier.size > checkpoint.size {
-            try await missingTail(store, from: checkpoint.size, to: frontier.size)
-        }
-    }
-
-    /// A log without a checkpoint is right only while the store knows of no leaf either.
-    mutating func emptyLog(_ store: Database) async throws {
-        let size = try await store.read { tx in try LogState.read(tx).frontier.size }
-        if size > 0 { try await missingTail(store, from: 0, to: size) }
-    }
-
-    private mutating func missingTail(_ store: Database, from published: UInt64, to size: UInt64) async throws {
-        let waiting = try await store.read { tx in
-            try tx.row(
-                "SELECT count(*) FROM ledger_pending WHERE position >= ?", [.integer(Int64(clamping: published))]
-            )?.integer(0) ?? 0
-        }
-        if UInt64(clamping: waiting) == size - published {
-            notes.append("\(waiting) leaves have their place and wait to be published")
-        } else {
-            problems.append("leaves \(published) to \(size - 1) are missing: the end of the log was cut off")
+            problems.append(
+                "the first \(old.checkpoint.size) leaves are not those that the remembered checkpoint signed")
         }
     }
 }

@@ -25,19 +25,26 @@ package struct LogVerification: Sendable {
         _ tiles: any TileStore, remembered: [UInt8]? = nil, trusted: String? = nil, store: Database? = nil
     ) async throws -> LogVerification {
         var check = LogCheck()
-        guard let published = try await check.checkpoint(tiles, trusted: trusted) else {
-            if let store { try await check.emptyLog(store) }
-            return LogVerification(size: 0, root: .emptyRoot, problems: check.problems, notes: check.notes)
-        }
-        let size = published.checkpoint.size
-        let result = try await tiles.reading { read in LogCheck.recompute(size: size, read) }
-        check.problems += result.problems
-        if result.problems.isEmpty, result.root != published.checkpoint.root {
-            check.problems.append("the root of \(size) leaves is not the one that the checkpoint signed")
+        var before: StoreMemory?
+        if let store { before = try await StoreMemory.read(store) }
+        let published = try await check.checkpoint(tiles, trusted: trusted, published: before?.published)
+        let size = published?.checkpoint.size ?? 0
+        var root = MerkleHash.emptyRoot
+        if let published {
+            let result = try await tiles.reading { read in try LogCheck.recompute(size: size, read) }
+            root = result.root
+            check.problems += result.problems
+            if result.problems.isEmpty, root != published.checkpoint.root {
+                check.problems.append("the root of \(size) leaves is not the one that the checkpoint signed")
+            }
+            if let remembered { try await check.against(remembered, published, tiles) }
+        } else if remembered != nil {
+            check.problems.append("the log has no checkpoint that holds what the remembered one covers")
         }
         try await check.otherFiles(tiles, size: size)
-        if let remembered { try await check.against(remembered, published, tiles) }
-        if let store { try await check.store(store, published.checkpoint) }
-        return LogVerification(size: size, root: result.root, problems: check.problems, notes: check.notes)
+        if let store, let before {
+            check.store(before, try await StoreMemory.read(store), published?.checkpoint)
+        }
+        return LogVerification(size: size, root: root, problems: check.problems, notes: check.notes)
     }
 }

@@ -18,10 +18,7 @@ package struct TableTileStore: TileStore {
     ) async throws -> T {
         try await store.read { tx in
             try withoutActuallyEscaping({ (path: TilePath) throws -> [UInt8] in
-                guard let bytes = try Self.bytes(path.description, tx) else {
-                    throw Fault(.damaged, "\(path) of the log is missing.")
-                }
-                return bytes
+                try path.bytes { try Self.bytes($0.description, tx) }
             }) { try body($0) }
         }
     }
@@ -38,10 +35,18 @@ package struct TableTileStore: TileStore {
         try await store.write { tx in
             for file in files { try Self.put(file.path.description, file.bytes, tx) }
         }
+        try await store.read { tx in
+            for file in files where try Self.bytes(file.path.description, tx) != file.bytes {
+                throw Fault(.damaged, "\(file.path) of the log reads back other bytes than were written.")
+            }
+        }
     }
 
-    package func replace(_ name: String, _ bytes: [UInt8]) async throws {
-        try await store.write { tx in try Self.put(name, bytes, tx) }
+    package func replace(_ name: String, _ bytes: [UInt8], expecting old: [UInt8]?) async throws {
+        try await store.write { tx in
+            guard try Self.bytes(name, tx) == old else { throw replacedMeanwhile(name) }
+            try Self.put(name, bytes, tx)
+        }
     }
 
     private static func put(_ name: String, _ bytes: [UInt8], _ tx: any Transaction) throws {

@@ -48,9 +48,11 @@ package struct PostureBook: Sendable {
             do {
                 try await take(probe)
             } catch {
-                logger.warning("A measure could not be read", metadata: [
-                    "measure": "\(probe.measure.id)", "error": "\(error)",
-                ])
+                logger.warning(
+                    "A measure could not be read",
+                    metadata: [
+                        "measure": "\(probe.measure.id)", "error": "\(error)",
+                    ])
             }
         }
     }

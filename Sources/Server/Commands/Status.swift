@@ -35,7 +35,8 @@ struct Status: AsyncParsableCommand {
             ]
             if json { return Terminal.json(.object(values)) }
             Terminal.line("\(estate.register.name)\(estate.register.isSynthetic ? " (synthetic)" : "")")
-            Terminal.line("  Salus \(Version.number), \(estate.house.store.dialect == .sqlite ? "embedded store" : "PostgreSQL")")
+            Terminal.line(
+                "  Salus \(Version.number), \(estate.house.store.dialect == .sqlite ? "embedded store" : "PostgreSQL")")
             Terminal.line("  People: \(people.count)")
             Terminal.line("  Keys: epoch \(keys.epoch), \(keys.dataKeys) data keys")
             Terminal.line("  Recovery phrase: \(keys.recoveryPending ? "NOT WRITTEN DOWN YET" : "confirmed")")

@@ -38,7 +38,8 @@ struct ConsoleAuthority: Sendable {
 
     private static func names(_ settings: Settings) -> [String] {
         var buffer = [CChar](repeating: 0, count: 256)
-        let own = unsafe gethostname(&buffer, 255) == 0
+        let own =
+            unsafe gethostname(&buffer, 255) == 0
             ? String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
         var names: [String] = []
         for name in ["localhost", own.lowercased()] + settings.names where !name.isEmpty && !names.contains(name) {

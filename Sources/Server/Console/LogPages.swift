@@ -32,7 +32,8 @@ struct LogPages: Sendable {
         query.before = request.query["before"].flatMap { Int64($0) }
         let leaves = try await log.leaves(query)
         let people = Dictionary(
-            try await estate.house.directory.everyone().map { ($0.id.description, $0.name) }) { first, _ in first }
+            try await estate.house.directory.everyone().map { ($0.id.description, $0.name) }
+        ) { first, _ in first }
         let rows: [[HTML]] = leaves.map { placed in
             [
                 "\(Link("\(placed.position)", to: "/log/\(placed.position)"))", Words.time(placed.leaf.at),
@@ -41,30 +42,36 @@ struct LogPages: Sendable {
         }
         let content: HTML = """
             \(PageHeading("Evidence log", lead: "Everything that happened, in an order that nobody can change quietly."))
-            \(try await summary())
             \(filter(query.kind))
             \(DataTable(
                 caption: "Entries, newest first",
                 columns: [.init("Entry", isNumber: true), .init("Time"), .init("What happened"), .init("Who")],
-                rows: rows,
+                rows: rows, isCompact: true,
                 empty: EmptyState("No entries", text: "Nothing of this kind has happened yet.")))
             \(older(leaves, query.kind))
+            \(try await summary())
             """
         return .page("Evidence log", content)
     }
 
     private func summary() async throws -> HTML {
         guard let checkpoint = try await estate.house.ledger.checkpoint()?.checkpoint else { return "" }
-        return DefinitionList([
+        let pairs = DefinitionList([
             ("Entries", "\(grouped(checkpoint.size))"),
             ("Root", HashText(checkpoint.root.base64, length: nil).html),
             ("Public key", HashText(estate.house.ledger.verifierKey, length: nil).html),
             ("Checkpoint", "\(Link("Download the signed checkpoint", to: "/ledger/checkpoint"))"),
-        ]).html
+        ])
+        let words: HTML = """
+            <p>Keep the root outside this machine. Whoever has it can find out whether an entry was changed or taken \
+            out afterwards; the public key shows that Salus signed it.</p>
+            """
+        return PageSection("Check it from outside", content: "\(words)\(pairs)").html
     }
 
     private func filter(_ kind: String?) -> HTML {
-        let choices = [FormField.Choice("", "Everything")]
+        let choices =
+            [FormField.Choice("", "Everything")]
             + titles.sorted { $0.value < $1.value }.map { FormField.Choice($0.key, $0.value) }
         return SearchForm(
             action: "/log",
@@ -107,7 +114,8 @@ struct LogPages: Sendable {
         let log = estate.house.ledger
         let (placed, proof) = (try await log.leaf(at: position), try await log.proof(of: position))
         let people = Dictionary(
-            try await estate.house.directory.everyone().map { ($0.id.description, $0.name) }) { first, _ in first }
+            try await estate.house.directory.everyone().map { ($0.id.description, $0.name) }
+        ) { first, _ in first }
         let leafHash = MerkleHash.leaf(placed.bytes)
         let key = try VerifierKey(vkey: log.verifierKey)
         let verified = try? proof.verify(leaf: leafHash, verifiers: [key])
@@ -129,9 +137,13 @@ struct LogPages: Sendable {
         if let effective = leaf.effective { pairs.append(("Took effect", Words.time(effective))) }
         if let on = leaf.on { pairs.append(("About", "Patient \(HashText(Hex.encode(on)))")) }
         for member in leaf.data.objectValue ?? [] {
-            pairs.append((member.name, "\(Self.text(member.value))"))
+            pairs.append((Self.capitalized(member.name), "\(Self.text(member.value))"))
         }
         return pairs
+    }
+
+    private static func capitalized(_ name: String) -> String {
+        name.prefix(1).uppercased() + name.dropFirst()
     }
 
     private static func text(_ value: CanonicalValue) -> String {
@@ -151,8 +163,11 @@ struct LogPages: Sendable {
         let path = ProofPath(
             leafHash: leaf.base64, siblings: siblings(of: UInt64(position), size: size, proof.hashes),
             rootHash: verified?.checkpoint.root.base64 ?? "", state: verified == nil ? .notMet : .met)
+        let words: HTML = verified == nil
+            ? "<p class=\"proof-words\">The proof does not hold. Tell your IT lead now; <code>salus ledger verify</code> finds the place.</p>"
+            : "<p class=\"proof-words\">The entry, hashed with the lines below one after the other, gives the root that Salus signed. So it stands in the log, and was not changed.</p>"
         let actions = Link("Download the proof", to: "/log/\(position)/proof", style: .secondary).html
-        return PageSection("Proof that it is in the log", actions: actions, content: path.html).html
+        return PageSection("Proof that it is in the log", actions: actions, content: "\(words)\(path)").html
     }
 
     /// On which side each hash of the proof stands (RFC 9162 section 2.1.3.2).

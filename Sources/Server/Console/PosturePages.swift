@@ -29,7 +29,7 @@ struct PosturePages: Sendable {
             """
         let content: HTML = """
             \(PostureSentence(board.sentence, state: Words.chip(board.overall), basis: basis))
-            \(try await today(request, board))
+            \(today(board))
             \(TrustStrip("Can this page be trusted?", board.platform.map { trustFact($0, board.at) }))
             \(PageSection("Ten practices", content: PostureBoard(board.rows.map { row($0, board.at, trends) }).html))
             """
@@ -37,23 +37,25 @@ struct PosturePages: Sendable {
     }
 
     /// What wants doing today: at most three things, the worst first.
-    private func today(_ request: PageRequest, _ board: Board) async throws -> HTML {
-        var items: [HTML] = []
-        for line in board.platform where line.state != .met {
-            items.append("<li>\(line.measure.nextStep)</li>")
+    private func today(_ board: Board) -> HTML {
+        var items: [HTML] = board.platform.compactMap { line in
+            Words.nextStep(line, board.at).map { "<li><span>\($0)</span></li>" }
         }
-        for row in board.rows {
-            for line in row.lines where line.state == .notMet || line.state == .partial {
-                items.append("<li>\(line.measure.nextStep)</li>")
+        let rows = [PostureState.notMet, .partial, .unknown].flatMap { state in board.rows.filter { $0.state == state } }
+        for row in rows {
+            for line in row.lines {
+                guard let step = Words.nextStep(line, board.at) else { continue }
+                let link = Link(row.practice.title, to: "/posture/\(row.practice.rawValue)")
+                items.append("<li><span>\(link): \(step)</span></li>")
             }
         }
         guard !items.isEmpty else { return "" }
-        return PageSection("Next", content: "<ol class=\"plain-list\">\(Array(items.prefix(3)))</ol>").html
+        return PageSection("What to do next", content: "<ol class=\"next-list\">\(Array(items.prefix(3)))</ol>").html
     }
 
     private func trustFact(_ line: Board.Line, _ now: Instant) -> TrustStrip.Fact {
         TrustStrip.Fact(
-            line.measure.title, state: Words.chip(line.state), detail: Words.figures(line, now))
+            line.measure.title, state: Words.chip(line.state), detail: Words.check(line, now))
     }
 
     private func row(_ row: Board.Row, _ now: Instant, _ trends: [PracticeName: TrendBand]) -> PostureRow {
@@ -63,7 +65,7 @@ struct PosturePages: Sendable {
             chip: StatusChip(Words.chip(row.state)), coverage: worst.flatMap(Words.coverage),
             trend: trends[row.practice],
             source: worst.map { Words.source($0, now) } ?? "Salus does not measure this yet",
-            next: row.state == .met ? nil : worst.map { "\($0.measure.nextStep)" })
+            next: worst.flatMap { Words.nextStep($0, now) }.map { "\($0)" })
     }
 
     /// The state of each practice at the end of each of the last thirty days.
@@ -118,7 +120,10 @@ struct PosturePages: Sendable {
         ]
         if !line.measure.populationIsIndependent {
             pairs.append(
-                ("Population", "Not independent: it comes from the same source as what was counted, so this can be partly met at best."))
+                (
+                    "Population",
+                    "Not independent: it comes from the same source as what was counted, so this can be partly met at best."
+                ))
         }
         if let recorded = line.recorded {
             pairs.append(("Newest reading", Words.figures(line, now)))
@@ -126,7 +131,7 @@ struct PosturePages: Sendable {
         } else {
             pairs.append(("Newest reading", "None"))
         }
-        if line.state != .met { pairs.append(("Next", "\(line.measure.nextStep)")) }
+        if let step = Words.nextStep(line, now) { pairs.append(("What to do next", "\(step)")) }
         return PageSection(line.measure.title, note: line.measure.id, content: DefinitionList(pairs).html).html
     }
 

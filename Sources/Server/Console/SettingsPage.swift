@@ -54,7 +54,10 @@ struct SettingsPage: Sendable {
 
     private func keys(_ status: KeyringStatus) -> DefinitionList {
         DefinitionList([
-            ("Key epoch", "\(status.epoch), since \(Words.time(Instant(microseconds: status.epochSince.microseconds)))"),
+            (
+                "Key epoch",
+                "\(status.epoch), since \(Words.time(Instant(microseconds: status.epochSince.microseconds)))"
+            ),
             ("Data keys", "\(grouped(status.dataKeys))"),
             ("Rotation", "\(status.outdated == 0 ? "Complete" : "\(status.outdated) keys still to be wrapped anew")"),
             ("Root key opened by", "\(status.providers.map(Self.provider).joined(separator: ", or "))"),

@@ -37,7 +37,29 @@ enum Words {
     /// How old a figure is and where it comes from.
     static func source(_ line: Board.Line, _ now: Instant) -> HTML {
         guard let reading = line.recorded?.reading else { return "No reading yet" }
-        return "\(age(of: reading, now)), \(reading.source)"
+        let nobody = reading.population == 0 ? "nothing to count yet, " : ""
+        return "\(nobody)\(age(of: reading, now)), \(reading.source)"
+    }
+
+    /// What to do about a line; nil where nothing is wrong, and where nothing is known because there is nothing to
+    /// count yet or no reading that is believed.
+    static func nextStep(_ line: Board.Line, _ now: Instant) -> String? {
+        switch line.state {
+        case .met: return nil
+        case .partial, .notMet: return line.measure.nextStep
+        case .unknown:
+            guard let reading = line.recorded?.reading, reading.population > 0, now < reading.expiresAt else {
+                return nil
+            }
+            return line.measure.nextStep
+        }
+    }
+
+    /// When something was checked that is true or not, and how; with the count where there is one.
+    static func check(_ line: Board.Line, _ now: Instant) -> HTML {
+        guard let reading = line.recorded?.reading else { return "Not checked yet" }
+        let count = reading.population > 1 ? "\(grouped(reading.population)) \(line.measure.population), " : ""
+        return "\(count)checked \(age(of: reading, now)): \(reading.source)"
     }
 
     /// k of N, its age and its source in one line.

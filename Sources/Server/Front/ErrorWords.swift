@@ -39,7 +39,9 @@ enum ErrorWords {
             ]
         case .throttled: return ["Wait, then try again.", "Ask an administrator if this was not you."]
         case .storageFull:
-            return ["Ask your IT lead to free space on the disk that the message names.", "Reading charts goes on.", home]
+            return [
+                "Ask your IT lead to free space on the disk that the message names.", "Reading charts goes on.", home,
+            ]
         case .damaged: return ["Tell your IT lead now, and give them the reference below.", home]
         case .internal, .unavailable, .newerFormat:
             return ["Try again in a minute.", "If it happens again, give your IT lead the reference below.", home]

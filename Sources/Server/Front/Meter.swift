@@ -28,7 +28,9 @@ final class Meter: Sendable {
             "# HELP salus_requests_total Answers by the first digit of their status.",
             "# TYPE salus_requests_total counter",
         ]
-        lines += counts.byClass.sorted { $0.key < $1.key }.map { "salus_requests_total{class=\"\($0.key)xx\"} \($0.value)" }
+        lines += counts.byClass.sorted { $0.key < $1.key }.map {
+            "salus_requests_total{class=\"\($0.key)xx\"} \($0.value)"
+        }
         return lines + [
             "# HELP salus_request_seconds_total Time spent on answers.",
             "# TYPE salus_request_seconds_total counter",

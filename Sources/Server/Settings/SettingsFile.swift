@@ -34,7 +34,8 @@ enum SettingsFile {
         for (keyNode, valueNode) in mapping {
             guard let key = keyNode.string, SettingKey.all.contains(where: { $0.name == key }) else {
                 throw Fault(
-                    .invalidInput, "The configuration file \(path) has a key that Salus does not know: "
+                    .invalidInput,
+                    "The configuration file \(path) has a key that Salus does not know: "
                         + (keyNode.string ?? "?"))
             }
             guard let value = valueNode.scalar?.string else {

@@ -56,7 +56,8 @@ private func startConnecting(_ url: String) -> OpaquePointer? {
     let keywords = unsafe parameters.map { unsafe strdup($0.0) }
     let values = unsafe parameters.map { unsafe strdup($0.1) }
     defer {
-        for unsafecopy in unsafe keywords + values { unsafe free(copy) }
+        // No loop: the formatter joins `for unsafe copy` into one word.
+        _ = unsafe (keywords + values).map { unsafe free($0) }
     }
     let constantKeywords = unsafe keywords.map { unsafe UnsafePointer($0) } + [nil]
     let constantValues = unsafe values.map { unsafe UnsafePointer($0) } + [nil]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Glibc
 import Kernel
 import Synchronization
@@ -10,7 +11,9 @@ final class PostgresRunner: Sendable {
     private let clock: any TimeSource
     private let catalog = StatementCatalog(.postgres)
     /// Held by those who lost twice, so that they do not go on defeating each other.
-    private let queue = Mutex(())
+    private let losers = Mutex(())
+    /// Shared by all who write, and owned alone by those who lost so often that they may have no rivals here.
+    private let writers = DispatchQueue(label: "salus.store.postgres.writers", attributes: .concurrent)
 
     /// How often a transaction runs at most.
     private static let attempts = 8
@@ -62,8 +65,15 @@ final class PostgresRunner: Sendable {
         _ attempt: Int, _ mode: TransactionMode, _ connection: PostgresConnection,
         _ body: (any Transaction) throws -> Void
     ) -> TransactionOutcome {
-        if attempt <= 2 { return connection.attempt(mode, catalog, now: clock.now(), body) }
-        return queue.withLock { _ in connection.attempt(mode, catalog, now: clock.now(), body) }
+        func run() -> TransactionOutcome {
+            connection.attempt(mode, catalog, now: clock.now(), body)
+        }
+        switch (mode, attempt) {
+        case (.reading, _): return run()
+        case (.writing, ...2): return writers.sync { run() }
+        case (.writing, ...5): return losers.withLock { _ in writers.sync { run() } }
+        case (.writing, _): return writers.sync(flags: .barrier) { run() }
+        }
     }
 
     /// Sleeps between half and one and a half of the time, so that rivals do not meet again.

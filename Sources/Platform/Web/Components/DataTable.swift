@@ -24,19 +24,22 @@ package struct DataTable: Component {
     package var rows: [[HTML]]
     /// A name of letters, digits and `-`, unique on the page, that turns on the search field above the table.
     package var filterName: String?
+    /// Whether a row's cells stand in a line on a phone instead of one under the other; for short cells.
+    package var isCompact: Bool
     /// Shown instead of rows when there are none.
     package var empty: EmptyState?
 
     /// Rows and columns.
     package init(
         caption: String, showsCaption: Bool = false, columns: [Column], rows: [[HTML]], filterName: String? = nil,
-        empty: EmptyState? = nil
+        isCompact: Bool = false, empty: EmptyState? = nil
     ) {
         self.caption = caption
         self.showsCaption = showsCaption
         self.columns = columns
         self.rows = rows
         self.filterName = filterName
+        self.isCompact = isCompact
         self.empty = empty
     }
 
@@ -44,12 +47,13 @@ package struct DataTable: Component {
     package var html: HTML {
         if rows.isEmpty, let empty { return empty.html }
         let captionClass: HTML = showsCaption ? "" : " class=\"visually-hidden\""
+        let tableClass: HTML = isCompact ? "data-table is-compact" : "data-table"
         let heads: [HTML] = columns.map { column in
             let number: HTML = column.isNumber ? " class=\"number\"" : ""
             return "<th role=\"columnheader\" scope=\"col\"\(number)>\(column.title)</th>"
         }
         return """
-            \(filterField)<table class="data-table" role="table"\(attribute: "id", filterName)>\
+            \(filterField)<table class="\(tableClass)" role="table"\(attribute: "id", filterName)>\
             <caption\(captionClass)>\(caption)</caption>
             <thead role="rowgroup"><tr role="row">\(heads)</tr></thead>
             <tbody role="rowgroup">\(body)</tbody></table>
@@ -86,7 +90,7 @@ package struct DataTable: Component {
         return """
             <div class="table-filter" data-filter="\(filterName)" hidden><label>\(Icon.search)\
             <span class="visually-hidden">Show only rows with</span>\
-            <input type="search" placeholder="Show only rows with …" autocomplete="off"></label>\
+            <input type="search" placeholder="Find in this list" autocomplete="off"></label>\
             <span role="status"></span></div>
             """
     }

@@ -60,7 +60,7 @@ package struct TrustStrip: Component {
     private func item(_ fact: Fact) -> HTML {
         """
         <li class="\(fact.state.styleClass)">\(fact.state.icon)<div><strong>\(fact.title)</strong>\
-        <span class="visually-hidden"> (\(fact.state.word)) </span><span class="trust-detail">\(fact.detail)</span>\
+        <span class="trust-state">\(fact.state.word)</span><span class="trust-detail">\(fact.detail)</span>\
         </div></li>
         """
     }
@@ -103,14 +103,14 @@ package struct PostureRow: Component {
     /// The row, a list item for ``PostureBoard``.
     package var html: HTML {
         let bar: HTML = coverage?.html ?? "<span class=\"no-figure\">No figures yet</span>"
+        let step: HTML? = next.map { "<div class=\"posture-next\"><strong>Next</strong> \($0)</div>" }
         return """
             <li class="posture-row"><span class="posture-number">\(number)</span>\
             <h3 class="posture-title"><a href="\(path: path)">\(title)</a></h3>\
             <div class="posture-state">\(chip)</div>\
             <div class="posture-coverage">\(bar)</div>\
             <div class="posture-trend">\(trend)</div>\
-            <div class="posture-source">\(source)</div>\
-            <div class="posture-next">\(next)</div></li>
+            <div class="posture-source">\(source)</div>\(step)</li>
 
             """
     }
@@ -128,7 +128,7 @@ package struct PostureBoard: Component {
     package var html: HTML {
         """
         <div class="posture-board"><div class="posture-columns" aria-hidden="true"><span>Practice</span>\
-        <span>State</span><span>Coverage</span><span>Last 30 days</span><span>Next</span></div><ol>\(rows)</ol></div>
+        <span>State</span><span>Coverage</span><span>Last 30 days</span></div><ol>\(rows)</ol></div>
         """
     }
 }

@@ -61,7 +61,9 @@ package struct WebServer: Service {
             method: request.method.rawValue,
             path: parts.first.flatMap { String($0) } ?? "/",
             query: parts.count > 1 ? String(parts[1]) ?? "" : "",
-            headers: request.headers.map { ($0.name.canonicalName, $0.value) },
+            // HTTP/2 has `:authority` instead of `Host`, and the server makes it of HTTP/1's `Host` too.
+            headers: [("host", request.head.authority ?? "")]
+                + request.headers.map { ($0.name.canonicalName, $0.value) },
             body: Array(buffer.readableBytesView),
             source: source)
     }

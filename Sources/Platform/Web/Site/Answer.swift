@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 /// What a route gives back: a page to be put into the frame, or bytes as they are.
 package struct Answer: Sendable {
     /// What the body is.

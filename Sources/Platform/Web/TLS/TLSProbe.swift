@@ -37,7 +37,8 @@ package enum TLSProbe {
         let result = group.next().makePromise(of: Void.self)
         let bootstrap = ClientBootstrap(group: group).connectTimeout(.seconds(3)).channelInitializer { channel in
             channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
+                try channel.pipeline.syncOperations.addHandler(
+                    NIOSSLClientHandler(context: context, serverHostname: nil))
                 try channel.pipeline.syncOperations.addHandler(HandshakeObserver(result))
             }
         }

@@ -8,7 +8,8 @@ struct PeopleResetFactor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset-factor",
         abstract: "Takes password and second factor from a person and prints a new welcome link.",
-        discussion: "Their sessions and recovery codes end. EXIT STATUS: 0 reset; 4 they are disabled; 1 anything else.")
+        discussion: "Their sessions and recovery codes end. EXIT STATUS: 0 reset; 4 they are disabled; 1 anything else."
+    )
 
     @Argument(help: "The sign-in name.")
     var login: String

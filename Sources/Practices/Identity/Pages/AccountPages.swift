@@ -54,7 +54,7 @@ struct AccountPages: Sendable {
             ]
         }
         let table = DataTable(
-            caption: "Your sessions", columns: [.init("Signed in"), .init("Last used"), .init("")], rows: rows)
+            caption: "Your sessions", columns: [.init("Signed in"), .init("Last used"), .init("Session")], rows: rows)
         guard sessions.count > 1 else { return table.html }
         let proof = FormField(
             "proof", label: Self.proofLabel, kind: .password, hint: "Needed to end another session.", error: error,

@@ -9,12 +9,12 @@ enum DeadLinkPage {
         """
         \(PageHeading("This link no longer works", lead: reason(dead)))
         <h2>What you can do</h2>
-        <ul>
+        <div class="prose"><ul>
         <li>\(first(dead))</li>
         <li>Ask an administrator of your institution for a new link: they find you under People.</li>
         <li>Nobody can sign in yet, or the only administrator lost their phone? On the server, \
         <code>salus people reset-factor</code> followed by the sign-in name prints a new link.</li>
-        </ul>
+        </ul></div>
         """
     }
 

@@ -77,11 +77,10 @@ struct FirstStepsPages: Sendable {
                 "word-\(number)", label: "Word \(number)", autocomplete: "off", isRequired: true, isFocused: index == 0
             ).html
         }
-        let notice = isWrong
-            ? Callout(
-                .danger, "At least one word is not right.",
-                content: "<p>Compare with your paper. You can \(Link("see the words again", to: "/welcome/recovery")).</p>")
-            : nil
+        let again = Link("see the words again", to: "/welcome/recovery")
+        let wrong = Callout(
+            .danger, "At least one word is not right.", content: "<p>Compare with your paper. You can \(again).</p>")
+        let notice = isWrong ? wrong : nil
         let buttons: HTML = """
             \(ActionButton("Confirm"))\(Link("See the words again", to: "/welcome/recovery", style: .secondary))
             """

@@ -22,7 +22,7 @@ struct PeoplePages: Sendable {
                 "<code>\(person.login)</code>",
                 "\(StaffRole.titles(of: person.roles))",
                 "\(PersonState(person).factorChip)",
-                "\(PersonState(person).text)",
+                "<span class=\"nowrap\">\(PersonState(person).text)</span>",
                 person.signedIn.map { "\(TimeText($0.text, exact: $0.rfc3339))" } ?? "Never",
             ]
         }

@@ -63,7 +63,7 @@ struct PersonPages: Sendable {
         let state = PersonState(person)
         let path = "/people/\(person.id)"
         let roles: HTML = """
-            \(RoleFields(chosen: person.roles, error: roleError))\(ButtonRow("\(ActionButton("Save roles"))"))
+            \(RoleFields(chosen: person.roles, error: roleError, legend: "What they do here"))\(ButtonRow("\(ActionButton("Save roles"))"))
             """
         let signedIn: HTML = person.signedIn.map { "\(TimeText($0.text, exact: $0.rfc3339))" } ?? "Never"
         return """
@@ -87,14 +87,16 @@ struct PersonPages: Sendable {
                 """
         }
         let isSetUp = person.factorConfirmed != nil
-        let reset = isSetUp
+        let reset =
+            isSetUp
             ? ActionButton("Reset second factor", style: .danger)
             : ActionButton("Make a new welcome link", style: .secondary)
-        let explanation: HTML = isSetUp
+        let explanation: HTML =
+            isSetUp
             ? """
-                <p>Lost phone or forgotten password: resetting ends every session, takes password, phone and recovery \
-                codes away, and gives you a new welcome link to hand over.</p>
-                """
+            <p>Lost phone or forgotten password: resetting ends every session, takes password, phone and recovery \
+            codes away, and gives you a new welcome link to hand over.</p>
+            """
             : "<p>Earlier welcome links stop working.</p>"
         return """
             \(explanation)\(form(request, "\(path)/reset", reset))

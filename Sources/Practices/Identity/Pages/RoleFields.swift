@@ -8,6 +8,8 @@ struct RoleFields: Component {
     let chosen: [String]
     /// What is wrong with the choice.
     let error: String?
+    /// The words above the boxes.
+    var legend = "Roles"
 
     var html: HTML {
         let boxes: [HTML] = StaffRole.allCases.map { role in
@@ -17,7 +19,7 @@ struct RoleFields: Component {
             ).html
         }
         let wrong: HTML? = error.map { "<p class=\"field-error\">\(Icon.danger)\($0)</p>" }
-        return "<fieldset class=\"field\"><legend>Roles</legend>\(boxes)\(wrong)</fieldset>"
+        return "<fieldset class=\"field\"><legend>\(legend)</legend>\(boxes)\(wrong)</fieldset>"
     }
 
     /// The ids of the roles that were ticked in a form.

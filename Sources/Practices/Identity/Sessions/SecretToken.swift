@@ -30,6 +30,7 @@ struct SecretToken: Sendable {
     /// token.
     var formToken: String {
         let label = Array("salus/form-token/v1".utf8)
-        return Base64.encode(HMAC<SHA256>.authenticationCode(for: label, using: SymmetricKey(data: bytes)), as: .urlSafe)
+        let code = HMAC<SHA256>.authenticationCode(for: label, using: SymmetricKey(data: bytes))
+        return Base64.encode(code, as: .urlSafe)
     }
 }

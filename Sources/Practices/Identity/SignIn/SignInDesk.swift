@@ -137,7 +137,8 @@ struct SignInDesk: Sendable {
             try tx.record(
                 Fact(
                     IdentityFacts.signInRefused, by: nobody,
-                    [.init("reason", .string(reason.rawValue))] + (person.map { [.init("person", .string($0))] } ?? [])))
+                    [.init("reason", .string(reason.rawValue))] + (person.map { [.init("person", .string($0))] } ?? []))
+            )
         }
         return .refused
     }

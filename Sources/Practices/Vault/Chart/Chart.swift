@@ -66,7 +66,8 @@ extension RecordStore {
             try ReferenceNames(references, for: patient, records: self, in: tx)
         }
         return Chart(
-            patient: patient, card: opened.card, section: section, listedType: type, records: records, counts: opened.counts,
+            patient: patient, card: opened.card, section: section, listedType: type, records: records,
+            counts: opened.counts,
             names: names)
     }
 

@@ -26,7 +26,7 @@ package enum ChartSection: String, Sendable, CaseIterable {
         case .results: "Results"
         case .encounters: "Visits"
         case .immunizations: "Immunizations"
-        case .documents: "Documents and other"
+        case .documents: "All records"
         case .export: "Everything"
         }
     }

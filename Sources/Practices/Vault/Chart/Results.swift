@@ -6,6 +6,8 @@ import FHIRBundle
 /// All results of one test, by the code that the laboratory gave it.
 struct ResultSeries: Sendable {
     let name: String
+    /// The code of the test, else its name.
+    let code: [UInt8]
     /// The newest first.
     let results: [Result]
 
@@ -32,7 +34,9 @@ struct ResultSeries: Sendable {
         }
         return series.map { code, results in
             ResultSeries(
-                name: names[code] ?? "", results: results.sorted { ($0.time?.order ?? .min) > ($1.time?.order ?? .min) })
+                name: names[code] ?? "", code: code,
+                results: results.sorted { ($0.time?.order ?? .min) > ($1.time?.order ?? .min) }
+            )
         }.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
     }
 

@@ -11,7 +11,7 @@ struct ChartTables {
     func problems(_ records: [ChartRecord]) -> HTML {
         table(
             "Problems", [.init("Problem"), .init("Since"), .init("Until"), .init("State")], records,
-            empty: "No problems are recorded."
+            empty: "No problems are recorded.", isCompact: true
         ) { record in
             [
                 chart.link(record.title, to: record), day(record.time),
@@ -21,9 +21,28 @@ struct ChartTables {
         }
     }
 
+    /// What is wrong with the patient now.
+    func activeProblems(_ records: [ChartRecord]) -> HTML {
+        table(
+            "Active problems", [.init("Problem"), .init("Since")], records, empty: "No active problems are recorded.",
+            isCompact: true
+        ) { record in [chart.link(record.title, to: record), day(record.time)] }
+    }
+
+    /// What the patient takes now.
+    func currentMedications(_ records: [ChartRecord]) -> HTML {
+        table(
+            "Current medications", [.init("Medicine"), .init("Dosage"), .init("Since")], records,
+            empty: "No current medications are recorded."
+        ) { record in
+            [chart.link(record.medicine(chart.names), to: record), "\(record.dosage)", day(record.time)]
+        }
+    }
+
     func medications(_ records: [ChartRecord]) -> HTML {
         table(
-            "Medications", [.init("Medicine"), .init("Dosage"), .init("Since"), .init("Prescribed by"), .init("State")],
+            "Medications",
+            [.init("Medicine"), .init("Dosage"), .init("Since"), .init("Prescribed by"), .init("State")],
             records, empty: "No medications are recorded."
         ) { record in
             [
@@ -51,7 +70,7 @@ struct ChartTables {
     func immunizations(_ records: [ChartRecord]) -> HTML {
         table(
             "Immunizations", [.init("Vaccine"), .init("Day"), .init("State")], records,
-            empty: "No immunizations are recorded."
+            empty: "No immunizations are recorded.", isCompact: true
         ) { record in
             [chart.link(record.title, to: record), day(record.time), state(record, record.status())]
         }
@@ -73,11 +92,12 @@ struct ChartTables {
 
     func table(
         _ title: String, _ columns: [DataTable.Column], _ records: [ChartRecord], empty text: String,
-        _ row: (ChartRecord) -> [HTML]
+        isCompact: Bool = false, _ row: (ChartRecord) -> [HTML]
     ) -> HTML {
         guard !records.isEmpty else { return PageSection(title, content: empty(text)).html }
         return PageSection(
-            title, content: DataTable(caption: title, columns: columns, rows: records.map(row)).html
+            title, note: records.count > 5 ? "\(records.count)" : nil,
+            content: DataTable(caption: title, columns: columns, rows: records.map(row), isCompact: isCompact).html
         ).html
     }
 

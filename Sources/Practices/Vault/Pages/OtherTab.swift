@@ -18,7 +18,8 @@ struct OtherTab: Component {
             ]
         }
         let table = DataTable(
-            caption: "Records by type", columns: [.init("Type"), .init("Records", isNumber: true)], rows: rows)
+            caption: "Records by type", columns: [.init("Type"), .init("Records", isNumber: true)], rows: rows,
+            isCompact: true)
         return PageSection("All records by type", content: table.html).html
     }
 
@@ -30,7 +31,8 @@ struct OtherTab: Component {
         let rows: [[HTML]] = records.map { record in
             [chart.link(record.title, to: record), tables.day(record.time), "\(record.status())"]
         }
-        let table = DataTable(caption: type, columns: [.init("Record"), .init("Day"), .init("State")], rows: rows)
+        let table = DataTable(caption: type, columns: [.init("Record"), .init("Day"), .init("State")], rows: rows,
+            isCompact: true)
         return PageSection(type, note: note, content: table.html).html
     }
 }

@@ -22,7 +22,8 @@ struct PatientList: Component {
         let command = "salus records import FOLDER"
         return EmptyState(
             "No records yet",
-            text: "Ask whoever runs this machine to import FHIR files (Bundles or NDJSON, also packed). One command does it:",
+            text:
+                "Ask whoever runs this machine to import FHIR files (Bundles or NDJSON, also packed). One command does it:",
             action: CodeBlock(command, label: "In a terminal on this machine").html
         ).html
     }
@@ -43,8 +44,10 @@ struct PatientList: Component {
     private var list: HTML {
         let table = DataTable(
             caption: "Patients",
-            columns: [.init("Name"), .init("Born"), .init("Age", isNumber: true), .init("Sex"), .init("Record number")],
-            rows: matches.patients.map(row),
+            columns: [
+                .init("Name"), .init("Born"), .init("Age", isNumber: true), .init("Sex"), .init("Record number"),
+            ],
+            rows: matches.patients.map(row), isCompact: true,
             empty: EmptyState(
                 "Nobody found", text: "Try fewer words, another spelling, or only the birth date.",
                 action: Link("Show all patients", to: "/records", style: .secondary).html))

@@ -6,7 +6,7 @@ import Web
 struct ResultsTab: Component {
     let chart: Chart
 
-    /// How many earlier results of a test are listed; the record of each can be found under "Documents and other".
+    /// How many earlier results of a test are listed; the record of each can be found under "All records".
     private static let earlier = 20
 
     var html: HTML {
@@ -27,7 +27,8 @@ struct ResultsTab: Component {
                 .init("Test"), .init("Newest", isNumber: true), .init("Day"), .init("Trend"), .init("Earlier"),
             ],
             rows: series.map(row))
-        return PageSection(title, note: series.count == 1 ? "1 test" : "\(series.count) tests", content: table.html).html
+        return PageSection(title, note: series.count == 1 ? "1 test" : "\(series.count) tests", content: table.html)
+            .html
     }
 
     private func row(_ series: ResultSeries) -> [HTML] {

@@ -53,8 +53,13 @@ enum JSONLayout {
         for (index, byte) in json.enumerated() {
             if isText {
                 body(byte, true, nil)
-                if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true }
-                else if byte == UInt8(ascii: "\"") { isText = false }
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isText = false
+                }
             } else if byte == UInt8(ascii: "\"") {
                 isText = true
                 body(byte, true, nil)

@@ -71,7 +71,8 @@ struct SearchWords {
     /// Whether the card has all of them.
     func match(_ card: SearchCard) -> Bool {
         if words.isEmpty { return true }
-        let texts = Folding.words("\(card.family) \(card.given)") + [Array(card.birthDate.utf8)]
+        let texts =
+            Folding.words("\(card.family) \(card.given)") + [Array(card.birthDate.utf8)]
             + card.identifiers.flatMap { number in
                 Folding.words(number.value) + [Folding.words(number.value).flatMap { $0 }]
             }
@@ -81,7 +82,8 @@ struct SearchWords {
     /// A date as the card has it: `1980-05-31` and its beginnings as they are, `31.5.1980` turned round.
     private static func isoDate(_ text: Substring) -> [UInt8]? {
         let bytes = Array(text.utf8)
-        let isISO = bytes.count > 4 && bytes[4] == UInt8(ascii: "-") && bytes.count <= 10
+        let isISO =
+            bytes.count > 4 && bytes[4] == UInt8(ascii: "-") && bytes.count <= 10
             && bytes.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-") }
         if isISO { return bytes }
         let parts = text.split(separator: ".").map(String.init)

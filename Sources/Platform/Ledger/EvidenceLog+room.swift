@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernel
+import Logging
+
+extension EvidenceLog {
+    /// Runs `work`, an act of care and its leaf, and gives up the reserve when there is no space for it.
+    ///
+    /// For signing in, reading a chart and break-glass only; what can wait asks ``requireRoom()``.
+    ///
+    /// - Throws: `Fault.storageFull` when even the reserve is used up, and what `work` throws.
+    package func makingRoom<Value>(
+        isolation: isolated (any Actor)? = #isolation, _ work: () async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await work()
+        } catch let fault as Fault where fault.code == .storageFull {
+            guard let reserve else { throw fault }
+            if reserve.release() {
+                logger.critical(
+                    "No space left: only care goes on, from the reserve", metadata: ["disk": "\(reserve.folder)"])
+            }
+            // Also when another process gave it up: there is room then.
+            return try await work()
+        }
+    }
+
+    /// Refuses what can wait while the reserve is given up.
+    ///
+    /// - Throws: `Fault.storageFull`, naming the disk.
+    package func requireRoom() throws {
+        guard let reserve, reserve.state == .released else { return }
+        throw reserve.full
+    }
+
+    /// Makes the reserve where it is missing and there is room again.
+    func restoreReserve() {
+        guard let reserve, reserve.state != .held else { return }
+        do {
+            try reserve.restore()
+            logger.notice("Space for evidence is reserved", metadata: ["bytes": "\(reserve.size)"])
+        } catch {
+            logger.debug("No space can be reserved for evidence", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Access
+import Foundation
+import Kernel
+import Testing
+import Web
+
+@testable import Server
+
+/// Every address of the console against every role: `routes.txt` is the agreed answer, line by line.
+struct RouteTests {
+    private static let roles = ["administrator", "physician", "nurse", "front-desk", "privacy-officer", "auditor"]
+
+    private struct OnePerson: PeopleDirectory {
+        let summary: PersonSummary
+
+        func person(_ id: Identifier<Kernel.Person>) async throws -> PersonSummary? { id == summary.id ? summary : nil }
+        func everyone() async throws -> [PersonSummary] { [summary] }
+        func signedIn(cookie: String) async throws -> SignedIn? { nil }
+    }
+
+    private static func allowed(_ route: Route, roles: [String], isEnabled: Bool = true) async throws -> Bool {
+        let id = Identifier<Kernel.Person>(at: Instant(microseconds: 0))
+        let person = PersonSummary(
+            id: id, name: "Test", login: "test", roles: roles, isEnabled: isEnabled, hasSecondFactor: true)
+        let authorizer = AccessPractice.makeAuthorizer(directory: OnePerson(summary: person))
+        let decision = try await authorizer.decide(
+            AccessRequest(
+                principal: .person(id), action: route.action, resource: Site.institution,
+                assurance: Assurance(secondFactor: true, at: Instant(microseconds: 0))))
+        return decision.isAllowed
+    }
+
+    @Test func everyRouteIsDecidedAsAgreed() async throws {
+        let site = try await EstateFixture.withEstate { estate in
+            try Console.site(estate, meter: Meter(), authority: nil)
+        }
+        var lines: [String] = []
+        for route in site.routes {
+            var able: [String] = []
+            for role in Self.roles where try await Self.allowed(route, roles: [role]) { able.append(role) }
+            let who =
+                switch route.action.audience {
+                case .everyone: "everyone"
+                case .signedIn: "signed-in"
+                case .entitled: able.isEmpty ? "nobody" : able.joined(separator: ",")
+                }
+            lines.append("\(route.method) \(route.path) \(route.action.id) \(who)")
+        }
+        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "routes.txt")
+        if ProcessInfo.processInfo.environment["SALUS_RECORD"] == "1" {
+            try (lines.sorted().joined(separator: "\n") + "\n").write(to: path, atomically: true, encoding: .utf8)
+        }
+        let agreed = try String(contentsOf: path, encoding: .utf8).split(separator: "\n").map(String.init)
+        #expect(lines.sorted() == agreed, "SALUS_RECORD=1 writes the new table; read its diff as a policy change")
+    }
+
+    @Test func nobodyIsLetInWithoutRoleOrAccount() async throws {
+        let site = try await EstateFixture.withEstate { estate in
+            try Console.site(estate, meter: Meter(), authority: nil)
+        }
+        let entitled = site.routes.filter { $0.action.audience == .entitled }
+        #expect(entitled.count > 10)
+        for route in entitled {
+            let byNone = try await Self.allowed(route, roles: [])
+            let byUnknown = try await Self.allowed(route, roles: ["no-such-role"])
+            let byDisabled = try await Self.allowed(route, roles: Self.roles, isEnabled: false)
+            #expect(!byNone && !byUnknown && !byDisabled, "\(route.path)")
+        }
+    }
+
+    @Test func everyActionThatARouteUsesIsDeclared() async throws {
+        let site = try await EstateFixture.withEstate { estate in
+            try Console.site(estate, meter: Meter(), authority: nil)
+        }
+        for route in site.routes {
+            #expect(Reference.text.contains("| `\(route.action.id)` |"), "\(route.action.id)")
+        }
+    }
+}
