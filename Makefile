@@ -19,7 +19,7 @@ SLOW_TESTS := ^(Conformance|System|Command|Interop)Tests\.
 PACKAGES := scripts/packages
 LINT := swift format lint --strict --parallel --configuration .swift-format
 
-.PHONY: help run build test quick check check-static bench fuzz format packages packages-test clean
+.PHONY: help run build test quick check check-static bench fuzz format packages packages-bench packages-test clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,7 +54,8 @@ check-static:
 	scripts/check-style || status=1; \
 	exit $$status
 
-bench: packages ## Run the benchmarks, in release
+bench: packages-bench ## Run the benchmarks beside their peers, in release
+	@scripts/check-toolchain
 	@scripts/bench
 
 fuzz: ## Fuzz every parser under Fuzz/ for SECONDS=60 each
@@ -65,6 +66,9 @@ format: ## Rewrite every Swift file in the house format
 
 packages: ## Install what building needs (SALUS_SKIP_PACKAGES=1: nothing)
 	@scripts/install-packages $(PACKAGES)/build.txt
+
+packages-bench:
+	@scripts/install-packages $(PACKAGES)/build.txt $(PACKAGES)/bench.txt
 
 packages-test:
 	@scripts/install-packages $(PACKAGES)/build.txt $(PACKAGES)/test.txt

@@ -175,6 +175,14 @@ let package = Package(
         tests("WebTests", ["Web"]),
         tests("StoreTests", ["Store", "TestSupport", "Kernel"]),
         tests(
+            "LedgerTests",
+            [
+                "Ledger", "Store", "Kernel", "Codecs", "TransparencyLog", "TestSupport", .crypto, .lifecycle, .logging,
+            ]),
+        tests(
+            "KeyringTests",
+            ["Keyring", "Ledger", "Store", "Kernel", "Codecs", "RecoveryPhrase", "TestSupport"]),
+        tests(
             "IdentityTests",
             [
                 "Identity", "TestSupport", "Kernel", "Codecs", "Store", "Ledger", "Keyring", "Building", "Web",

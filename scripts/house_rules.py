@@ -66,6 +66,7 @@ MODULES = {
     "Yams": ["Server"],
     # C libraries that have one owner; the others are open to every layer that may import C
     "CArgon2": ["Practices/Identity"],
+    "CPasswords": ["Practices/Identity"],
     "CAssets": ["Platform/Web"],
     "CPostgres": ["Platform/Store"],
 }

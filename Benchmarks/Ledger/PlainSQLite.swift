@@ -13,7 +13,7 @@ struct PlainSQLite {
         program = "\(folder)/peer"
         file = "\(folder)/plain.db"
         let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/peer.c"
-        _ = try Command.run("cc", ["-std=c17", "-O2", "-Wall", "-o", program, source, "-lsqlite3"])
+        _ = try Command.run("cc", ["-std=gnu17", "-O2", "-Wall", "-o", program, source, "-lsqlite3"])
     }
 
     /// Commits rows for some seconds.

@@ -18,6 +18,12 @@ struct ReadBenchmark {
 
     private static let connections = [1, 16]
 
+    private static let logger: Logger = {
+        var logger = Logger(label: "bench")
+        logger.logLevel = .warning
+        return logger
+    }()
+
     /// What one variant cost in one round.
     private struct Cost {
         let load: LoadResult
@@ -39,10 +45,10 @@ struct ReadBenchmark {
         let cookies = try await StoredSessions.add(16, of: 16, to: console.house.store)
         let port = Mutex(0)
         let server = try WebServer(
-            at: try address(), tls: console.tls, logger: Logger(label: "bench"),
+            at: try address(), tls: console.tls, logger: Self.logger,
             onListening: { number in port.withLock { $0 = number } }, answer: console.answer)
         let group = ServiceGroup(
-            configuration: .init(services: [console.house.ledger, server], logger: Logger(label: "bench")))
+            configuration: .init(services: [console.house.ledger, server], logger: Self.logger))
         async let serving: Void = group.run()
         while port.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(10)) }
         let load = Load(port: port.withLock { $0 }, folder: folder)

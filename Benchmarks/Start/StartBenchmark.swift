@@ -6,8 +6,8 @@ import Foundation
 /// From the start of the process to its first answer, and the memory that it holds with a thousand sessions.
 @main
 struct StartBenchmark {
-    static func main() async throws {
-        try await Workshop.with("start") { folder in
+    static func main() async {
+        await Workshop.with("start") { folder in
             guard FileManager.default.isExecutableFile(atPath: Workshop.program) else {
                 throw BenchmarkError("there is no \(Workshop.program); set SALUS_PROGRAM")
             }

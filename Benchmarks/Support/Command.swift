@@ -8,7 +8,7 @@ package enum Command {
     ///
     /// - Throws: `BenchmarkError` when it cannot be started or fails.
     package static func run(_ name: String, _ arguments: [String]) throws -> String {
-        let (process, pipe) = try start(name, arguments)
+        let (process, pipe) = try start(name, arguments, isQuiet: false)
         let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
@@ -23,12 +23,16 @@ package enum Command {
     }
 
     /// Starts a program, found along PATH unless `name` holds a slash, its standard output in a pipe.
-    package static func start(_ name: String, _ arguments: [String]) throws -> (process: Process, output: Pipe) {
+    ///
+    /// - Parameter isQuiet: whether what it complains about is thrown away.
+    package static func start(
+        _ name: String, _ arguments: [String], isQuiet: Bool = true
+    ) throws -> (process: Process, output: Pipe) {
         let (process, pipe) = (Process(), Pipe())
         process.executableURL = URL(fileURLWithPath: name.contains("/") ? name : "/usr/bin/env")
         process.arguments = name.contains("/") ? arguments : [name] + arguments
         process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
+        if isQuiet { process.standardError = FileHandle.nullDevice }
         do {
             try process.run()
         } catch {

@@ -20,8 +20,13 @@ package struct Machine {
             "system      \(system), Linux \(Self.line(of: "/proc/sys/kernel/osrelease"))",
             "disk        \(disk)",
             "compiler    \(Command.output("swift", ["--version"]).split(separator: "\n").first ?? "unknown")",
-            "load        \(Self.line(of: "/proc/loadavg")) (1, 5, 15 minutes, before the first measurement)",
+            "load        \(Self.load) before",
         ]
+    }
+
+    /// The load averages of 1, 5 and 15 minutes: whether something else was at work.
+    package static var load: String {
+        line(of: "/proc/loadavg").split(separator: " ").prefix(3).joined(separator: " ")
     }
 
     private var processor: String {

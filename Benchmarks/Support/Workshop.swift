@@ -5,19 +5,28 @@ import Foundation
 /// Where a benchmark keeps its files, and what the environment asks of it.
 package enum Workshop {
     /// Prints the machine, gives `work` an empty folder on the disk that is measured, and removes it afterwards.
+    /// When `work` fails this says why and ends the process with status 1.
     ///
     /// `SALUS_BENCH_FOLDER` names where; otherwise it is below the current folder. Never /tmp, which may be memory.
     package static func with(
         _ name: String, isolation: isolated (any Actor)? = #isolation, _ work: (String) async throws -> Void
-    ) async throws {
+    ) async {
         let base =
             environment["SALUS_BENCH_FOLDER"] ?? FileManager.default.currentDirectoryPath + "/.build-output/bench"
         let folder = "\(base)/\(name)-\(ProcessInfo.processInfo.processIdentifier)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        for line in Machine(measuringIn: folder).lines { say(line) }
-        say()
-        try await work(folder)
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            for line in Machine(measuringIn: folder).lines { say(line) }
+            say()
+            try await work(folder)
+            say("load        \(Machine.load) afterwards")
+            say()
+        } catch {
+            try? FileManager.default.removeItem(atPath: folder)
+            say("\(name): \(error)")
+            exit(1)
+        }
+        try? FileManager.default.removeItem(atPath: folder)
     }
 
     /// How often each measurement is repeated; the tables show medians. `SALUS_BENCH_ROUNDS`, else `standard`.

@@ -43,7 +43,7 @@ struct Estate: Sendable {
         let keyring = try await Keyring.open(store, keyFile: settings.keyFile(for: institution))
         let ledger = try await EvidenceLog(
             store: store, tiles: settings.tiles(store), signingKey: try await keyring.secret(named: "ledger-signing"),
-            institution: institution, logger: logger)
+            institution: institution, reserve: settings.reserve, logger: logger)
         let directory = try await IdentityPractice.makeDirectory(store: store, keyring: keyring, clock: clock)
         let house = House(
             ledger: ledger, store: store, clock: clock, directory: directory,
@@ -68,6 +68,11 @@ extension Settings {
     /// The key file of `institution`: the one that was named, else the machine's standard place.
     func keyFile(for institution: Identifier<Institution>) -> KeyFile {
         keyFile.map(KeyFile.init(path:)) ?? .standard(institution: institution, environment: environment)
+    }
+
+    /// The space beside the embedded store that is kept for care; a shared database has its own disk.
+    var reserve: EvidenceReserve? {
+        if case .sqlite = location { EvidenceReserve(path: "\(data)/reserve") } else { nil }
     }
 
     /// Where the public form of the log is kept: files beside the embedded store, rows in a shared one.

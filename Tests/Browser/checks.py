@@ -50,3 +50,9 @@ def shot(page, name):
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(before)
     assert not wide, f"{page.url} is wider than the window: {', '.join(wide)}"
+
+
+def look(page, name):
+    """Both: the page is accessible, fits every screen, and its pictures lie under `name`."""
+    axe(page)
+    shot(page, name)

@@ -3,6 +3,8 @@
 
 `console`       a fresh, empty installation, shared by all tests of a run: .url .welcome .data .get(path)
 `demo_console`  the same with the demonstration clinic
+`staff`         the people of `console`: .administrator (treats no patients) and .physician
+`demo_staff`    the same in the demonstration clinic
 `start`         start(*arguments) starts one more program for this test alone
 `page`          a page in a context of its own; errors, policy violations and foreign requests fail the test
 `watch`         watch.allow("text") for complaints that a test provokes
@@ -10,6 +12,7 @@
 """
 
 import contextlib
+import dataclasses
 import os
 import pathlib
 import urllib.parse
@@ -17,6 +20,7 @@ import urllib.parse
 import pytest
 from playwright.sync_api import sync_playwright
 
+import people
 from program import DidNotStart, running
 from watch import Watch
 
@@ -42,6 +46,34 @@ def console(tmp_path_factory):
 def demo_console(tmp_path_factory):
     with contextlib.ExitStack() as stack:
         yield enter(stack, tmp_path_factory.mktemp("demo"), "--demo")
+
+
+@dataclasses.dataclass
+class Staff:
+    """Two people who are signed in; person.enter(page) gives a test their browser."""
+
+    administrator: people.Person
+    physician: people.Person
+
+
+def first_people(browser, console):
+    """Goes through the welcome as the first administrator and as a physician whom they invite."""
+    with browser.new_context(base_url=console.url, ignore_https_errors=True) as context:
+        page = context.new_page()
+        administrator = people.enrol(page, console.welcome, "ines.okonkwo", "Ines Okonkwo")
+        link = people.invite(page, "h.lindqvist", "Dr Hanna Lindqvist", "Physician")
+    with browser.new_context(base_url=console.url, ignore_https_errors=True) as context:
+        return Staff(administrator, people.enrol(context.new_page(), link, "h.lindqvist"))
+
+
+@pytest.fixture(scope="session")
+def staff(browser, console):
+    return first_people(browser, console)
+
+
+@pytest.fixture(scope="session")
+def demo_staff(browser, demo_console):
+    return first_people(browser, demo_console)
 
 
 @pytest.fixture

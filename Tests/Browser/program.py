@@ -16,6 +16,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAM = pathlib.Path(os.environ.get("SALUS_PROGRAM", ROOT / ".build" / "debug" / "salus"))
+CORPORA = pathlib.Path(os.environ.get("SALUS_CORPORA", ROOT.parent / "shared" / "corpora"))
 PATIENCE = 60
 
 
@@ -55,6 +56,11 @@ class Console:
         except urllib.error.HTTPError as answer:
             with answer:
                 return Answer(answer.code, lower(answer.headers), answer.read())
+
+    def run(self, *arguments):
+        """Runs a command of the program on the same installation, while it serves."""
+        command = [str(PROGRAM), *arguments, "--data", str(self.data), "--key-file", str(self.data.parent / "salus.root")]
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
 
     def log(self):
         """What the program wrote to its standard error so far."""

@@ -7,7 +7,7 @@ import ssl
 
 import pytest
 
-from checks import axe, shot
+from checks import look
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -29,31 +29,25 @@ def test_health(console):
 
 
 def test_front_page(console, page):
+    assert console.get("/").status == 303
+    assert console.get("/").headers["location"] == "/sign-in"
     answer = page.goto("/")
     assert answer.status == 200
+    assert page.url == console.url + "sign-in"
     assert "Salus" in page.title()
     assert page.locator("html").get_attribute("lang"), "a screen reader must know the language"
     assert page.locator("main").count() == 1
     assert page.locator("h1").count() == 1
-    axe(page)
-    shot(page, "front")
-
-
-def test_welcome_page(console, page):
-    assert console.welcome, "a fresh installation prints where its first administrator enters"
-    assert page.goto(console.welcome).status == 200
-    axe(page)
-    shot(page, "welcome")
+    look(page, "sign-in")
 
 
 def test_page_that_is_not(console, page, watch):
     watch.allow("status of 404")
     assert page.goto("/there-is-no-such-page").status == 404
-    axe(page)
-    shot(page, "not-found")
+    look(page, "signed-out-not-found")
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/there-is-no-such-page"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/healthz", "/there-is-no-such-page"])
 def test_security_headers(console, path):
     headers = console.get(path).headers
     assert {name: headers.get(name) for name in HEADERS} == HEADERS

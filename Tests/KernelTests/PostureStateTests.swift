@@ -57,10 +57,11 @@ struct PostureStateTests {
         #expect(try state(measure(independent: false), n: 3, k: 2) == .notMet)
     }
 
-    @Test(arguments: [
-        ([], PostureState.unknown), ([.met, .met], .met), ([.met, .partial], .partial),
-        ([.met, .partial, .unknown], .unknown), ([.unknown, .notMet, .met], .notMet),
-    ] as [([PostureState], PostureState)])
+    @Test(
+        arguments: [
+            ([], PostureState.unknown), ([.met, .met], .met), ([.met, .partial], .partial),
+            ([.met, .partial, .unknown], .unknown), ([.unknown, .notMet, .met], .notMet),
+        ] as [([PostureState], PostureState)])
     func theWorstOfAPracticeCounts(states: [PostureState], expected: PostureState) {
         #expect(PostureState.combining(states) == expected)
     }

@@ -100,29 +100,31 @@ import Testing
             let old = try await fixture.seal(300, with: keyring)
             let other = try await Database.open(fixture.fixture.location, clock: fixture.fixture.clock)
             let neighbour = try await Keyring.open(other, keyFile: fixture.keyFile)
-            let made = Mutex<[Sealed]>([])
-            try await withThrowingTaskGroup(of: Void.self) { group in
+            let all = try await withThrowingTaskGroup(of: [Sealed].self) { group in
                 for maker in [keyring, neighbour] {
                     group.addTask {
+                        var made: [Sealed] = []
                         for _ in 0..<40 {
-                            let sealed = try await fixture.seal(1, with: maker)
-                            made.withLock { $0 += sealed }
-                            #expect(try await fixture.opens(Array(old.prefix(3)) + sealed, with: maker))
+                            made += try await fixture.seal(1, with: maker)
+                            let opens = try await fixture.opens(old.prefix(3) + made, with: maker)
+                            #expect(opens)
                         }
+                        return made
                     }
                 }
                 group.addTask {
                     for _ in 0..<3 { _ = try await neighbour.rotate(by: KeyringFixture.operatorOne) }
+                    return []
                 }
-                try await group.waitForAll()
+                return try await group.reduce(into: old) { $0 += $1 }
             }
-            let all = old + made.withLock { $0 }
             #expect(all.count == 380)
             for reader in [keyring, neighbour, try await fixture.open()] {
                 #expect(try await fixture.opens(all, with: reader))
             }
             #expect(try await fixture.count("keyring_epochs") == 1)
-            #expect(try await keyring.status().outdated == 0 && keyring.status().epoch == 4)
+            let status = try await keyring.status()
+            #expect(status.outdated == 0 && status.epoch == 4)
             await other.close()
         }
     }

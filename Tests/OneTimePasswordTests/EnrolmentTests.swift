@@ -52,7 +52,7 @@ import Testing
         #expect(secret.bytes.count == 20 && secret.bytes != OneTimeSecret(using: &generator).bytes)
         var dumped = ""
         dump(try TOTP(secret: secret), to: &dumped)
-        #expect(dumped.contains("redacted") && !dumped.contains(String(secret.bytes[0]) + "\n"))
+        #expect(dumped.contains("redacted") && !dumped.contains("bytes"))
         #expect("\(secret)" == "OneTimeSecret(redacted)")
     }
 }

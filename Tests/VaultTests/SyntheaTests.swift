@@ -83,6 +83,7 @@ struct SyntheaTests {
         let size = written.reduce(0) { $0 + $1.count }
         #expect(size > 60_000_000)
         let search = ByteSearch(secrets)
+        #expect(search.count(in: try #require(files.last).content()) > 10, "the search itself works")
         let found = written.reduce(0) { $0 + search.count(in: $1) }
         #expect(found == 0, "\(found) pieces of patient data in \(size) bytes")
         print("Searched \(size) bytes for \(secrets.count) texts")

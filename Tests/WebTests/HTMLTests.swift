@@ -28,7 +28,7 @@ struct HTMLTests {
 
     @Test("a literal inside an interpolation is a string, not markup")
     func literalInside() {
-        let isBold = true
+        let isBold = !"b".isEmpty
         let line: HTML = "\("<b>")\(isBold ? "<i>" : "")"
         #expect(line.renderString() == "&lt;b&gt;&lt;i&gt;")
     }

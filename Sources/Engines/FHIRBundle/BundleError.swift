@@ -18,7 +18,7 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The reason in plain words.
     public var description: String {
         switch self {
-        case .fileTooLarge(let limit): "the file is larger than \(limit) bytes"
+        case .fileTooLarge(let limit): "the file is larger than \(limit >> 20) MiB"
         case .malformedJSON(let reason): "malformed JSON: \(reason)"
         case .empty: "the file is empty"
         case .unsupportedType(let type): type.refusal
@@ -54,7 +54,7 @@ public enum EntryProblem: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .notAResource: "not a FHIR resource"
         case .missingResource: "has no resource"
-        case .tooLarge(let limit): "the resource is larger than \(limit) bytes"
+        case .tooLarge(let limit): "the resource is larger than \(limit >> 20) MiB"
         case .malformedID: "the resource's id is malformed"
         case .malformedEntry: "entry must be a list; fullUrl, url and ifNoneExist strings"
         case .missingMethod: "has no request method"

@@ -32,10 +32,10 @@ package struct HouseOptions: ParsableArguments {
 ///
 /// Commands live in the practices, and only the server knows how the house is put together.
 package enum HouseDoor {
-    /// Opens the house, runs the work as the operator, and closes it again.
+    /// Opens the house, which it makes where there is none if told so, runs the work as the operator, and closes it.
     package typealias Opener =
         @Sendable (
-            HouseOptions, @escaping @Sendable (OpenHouse) async throws -> Void
+            HouseOptions, Bool, @escaping @Sendable (OpenHouse) async throws -> Void
         ) async throws -> Void
 
     @TaskLocal package static var opener: Opener?
@@ -58,11 +58,14 @@ package struct OpenHouse: Sendable {
 extension HouseOptions {
     /// Opens the house for the time of `work`.
     ///
+    /// - Parameter making: whether to make what is missing; otherwise a mistyped folder would become an installation.
     /// - Throws: `Fault` when the store, the key or the log cannot be opened.
-    package func withHouse(_ work: @escaping @Sendable (OpenHouse) async throws -> Void) async throws {
+    package func withHouse(
+        making: Bool = false, _ work: @escaping @Sendable (OpenHouse) async throws -> Void
+    ) async throws {
         guard let open = HouseDoor.opener else {
             throw Fault(.internal, "This command was started without a house.")
         }
-        try await open(self, work)
+        try await open(self, making, work)
     }
 }

@@ -36,9 +36,11 @@ extension EvidenceLog {
     /// Makes the reserve where it is missing and there is room again.
     func restoreReserve() {
         guard let reserve, reserve.state != .held else { return }
+        // At first it is a matter of course; after a full disk it is news.
+        let level: Logger.Level = reserve.state == .released ? .notice : .debug
         do {
             try reserve.restore()
-            logger.notice("Space for evidence is reserved", metadata: ["bytes": "\(reserve.size)"])
+            logger.log(level: level, "Space for evidence is reserved", metadata: ["bytes": "\(reserve.size)"])
         } catch {
             logger.debug("No space can be reserved for evidence", metadata: ["error": "\(error)"])
         }

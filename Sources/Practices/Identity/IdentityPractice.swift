@@ -36,7 +36,8 @@ package struct IdentityPractice: Practice {
     }
 
     package func routes(_ site: inout Site) {
-        SignInPages(desk: SignInDesk(registry: registry, hasher: .shared), account: account).add(to: &site)
+        let desk = SignInDesk(registry: registry, hasher: .shared)
+        SignInPages(desk: desk, account: account, ledger: house.ledger).add(to: &site)
         WelcomePages(desk: welcome).add(to: &site)
         FirstStepsPages(account: account, keyring: house.keyring, registry: registry).add(to: &site)
         AccountPages(desk: account).add(to: &site)

@@ -6,23 +6,25 @@ import Glibc
 import Kernel
 import Ledger
 import Logging
+import Store
 
 /// Opens the house for a command, as the operator who runs it.
 enum CommandHouse {
     /// Opens, works, gives the new leaves their places if no server does, and closes.
     static func open(
-        _ options: HouseOptions, _ work: @escaping @Sendable (OpenHouse) async throws -> Void
+        _ options: HouseOptions, making: Bool, _ work: @escaping @Sendable (OpenHouse) async throws -> Void
     ) async throws {
-        try await withEstate(options) { estate in
+        try await withEstate(options, making: making) { estate in
             try await work(OpenHouse(house: estate.house, actor: actor))
         }
     }
 
     /// The same, for commands that need the whole estate.
     static func withEstate(
-        _ options: HouseOptions, _ work: @escaping @Sendable (Estate) async throws -> Void
+        _ options: HouseOptions, making: Bool = false, _ work: @escaping @Sendable (Estate) async throws -> Void
     ) async throws {
         let settings = try settings(options)
+        if !making { try expectData(settings) }
         let estate = try await Estate.open(settings, logger: Logs.make(settings))
         do {
             try await work(estate)
@@ -33,6 +35,13 @@ enum CommandHouse {
             throw error
         }
         await estate.close()
+    }
+
+    /// Refuses a folder without an embedded store, which is mistyped more likely than new.
+    static func expectData(_ settings: Settings) throws {
+        guard case .sqlite(let path) = settings.location, !FileManager.default.fileExists(atPath: path) else { return }
+        throw Fault(
+            .notFound, "There is no Salus data in \(settings.data). Start with: salus up --data \(settings.data)")
     }
 
     /// Whoever runs the command.

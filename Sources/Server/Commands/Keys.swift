@@ -124,6 +124,7 @@ struct KeysRecovery: AsyncParsableCommand {
 
     private func restoreKeyFile() async throws {
         let settings = try CommandHouse.settings(house)
+        try CommandHouse.expectData(settings)
         var text = ""
         while let line = readLine(strippingNewline: true) { text += " \(line)" }
         let key: [UInt8]

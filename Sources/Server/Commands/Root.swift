@@ -60,9 +60,8 @@ struct Salus: AsyncParsableCommand {
             See how you stand:   salus posture
             Check the evidence:  salus ledger verify
 
-            EXIT STATUS
-              0 done, 1 failed, 2 wrong usage, 3 partly done, 4 refused, 5 data of a newer version,
-              6 evidence damaged
+            EXIT STATUS: 0 done, 1 failed, 2 wrong usage, 3 partly done, 4 refused, 5 the data is of a newer version, \
+            6 evidence damaged.
             """,
         version: Version.number,
         subcommands: [Up.self, Status.self, PostureShow.self, Keys.self, LedgerCommand.self, Demo.self, Reference.self]

@@ -4,6 +4,7 @@ import Building
 import Codecs
 import Kernel
 import Ledger
+import Posture
 import TransparencyLog
 import Web
 
@@ -36,8 +37,8 @@ struct LogPages: Sendable {
         ) { first, _ in first }
         let rows: [[HTML]] = leaves.map { placed in
             [
-                "\(Link("\(placed.position)", to: "/log/\(placed.position)"))", Words.time(placed.leaf.at),
-                "\(title(placed.leaf.kind))", "\(actor(placed.leaf.actor, people))",
+                "\(Link(heading(placed.leaf), to: "/log/\(placed.position)"))", "\(actor(placed.leaf.actor, people))",
+                Words.time(placed.leaf.effective ?? placed.leaf.at), "\(placed.position)",
             ]
         }
         let content: HTML = """
@@ -45,7 +46,7 @@ struct LogPages: Sendable {
             \(filter(query.kind))
             \(DataTable(
                 caption: "Entries, newest first",
-                columns: [.init("Entry", isNumber: true), .init("Time"), .init("What happened"), .init("Who")],
+                columns: [.init("What happened"), .init("Who"), .init("When"), .init("Entry", isNumber: true)],
                 rows: rows, isCompact: true,
                 empty: EmptyState("No entries", text: "Nothing of this kind has happened yet.")))
             \(older(leaves, query.kind))
@@ -90,6 +91,15 @@ struct LogPages: Sendable {
 
     private func title(_ kind: String) -> String {
         titles[kind] ?? kind
+    }
+
+    /// The kind in words; of a reading also what was measured.
+    private func heading(_ leaf: Ledger.Leaf) -> String {
+        let id = leaf.data.objectValue?.first { $0.name == "measure" }?.value
+        guard case .string(let id) = id, let probe = estate.posture.probes.first(where: { $0.measure.id == id }) else {
+            return title(leaf.kind)
+        }
+        return "\(title(leaf.kind)): \(probe.measure.title)"
     }
 
     private func actor(_ actor: EntityReference, _ people: [String: String]) -> String {
@@ -163,7 +173,8 @@ struct LogPages: Sendable {
         let path = ProofPath(
             leafHash: leaf.base64, siblings: siblings(of: UInt64(position), size: size, proof.hashes),
             rootHash: verified?.checkpoint.root.base64 ?? "", state: verified == nil ? .notMet : .met)
-        let words: HTML = verified == nil
+        let words: HTML =
+            verified == nil
             ? "<p class=\"proof-words\">The proof does not hold. Tell your IT lead now; <code>salus ledger verify</code> finds the place.</p>"
             : "<p class=\"proof-words\">The entry, hashed with the lines below one after the other, gives the root that Salus signed. So it stands in the log, and was not changed.</p>"
         let actions = Link("Download the proof", to: "/log/\(position)/proof", style: .secondary).html

@@ -41,7 +41,8 @@ struct PosturePages: Sendable {
         var items: [HTML] = board.platform.compactMap { line in
             Words.nextStep(line, board.at).map { "<li><span>\($0)</span></li>" }
         }
-        let rows = [PostureState.notMet, .partial, .unknown].flatMap { state in board.rows.filter { $0.state == state } }
+        let rows = [PostureState.notMet, .partial, .unknown].flatMap { state in board.rows.filter { $0.state == state }
+        }
         for row in rows {
             for line in row.lines {
                 guard let step = Words.nextStep(line, board.at) else { continue }

@@ -52,6 +52,8 @@ struct Front: Sendable {
         }
         let request = try read(incoming, parameters, visitor, reference)
         if route.method == "POST" { try checkOrigin(incoming, request) }
+        // What can wait does not eat up the space that is kept for care.
+        if route.method == "POST", route.action.audience == .entitled { try house.ledger.requireRoom() }
         let resource = route.resource(request)
         let decision = try await house.authorizer.decide(
             AccessRequest(
@@ -100,7 +102,7 @@ struct Front: Sendable {
             let next = request.path == "/" ? "" : "?next=\(PercentCoding.encode(request.path))"
             return .seeOther("/sign-in\(next)")
         }
-        try await house.store.write { tx in
+        try await house.care { tx in
             try tx.record(
                 Fact(
                     AccessFacts.refused, by: .person(signedIn.person.id),

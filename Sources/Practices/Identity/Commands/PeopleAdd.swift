@@ -8,7 +8,7 @@ import Kernel
 /// `salus people add`.
 struct PeopleAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Invites a person and prints their welcome link.",
+        commandName: "add", abstract: "Invite a person and print their welcome link.",
         discussion: """
             The link works once, for 24 hours. Whoever has it becomes that person: hand it over in person.
 
@@ -23,7 +23,9 @@ struct PeopleAdd: AsyncParsableCommand {
 
     @Option(
         name: .customLong("role"), parsing: .singleValue,
-        help: ArgumentHelp("A role; may be repeated.", valueName: "role"))
+        help: ArgumentHelp(
+            "A role; may be repeated: \(StaffRole.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "role"))
     var roles: [String]
 
     @OptionGroup var links: LinkOptions

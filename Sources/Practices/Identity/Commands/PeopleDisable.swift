@@ -7,7 +7,7 @@ import Codecs
 /// `salus people disable`.
 struct PeopleDisable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "disable", abstract: "Lets a person sign in no more, and ends their sessions.",
+        commandName: "disable", abstract: "Let a person sign in no more, and end their sessions.",
         discussion: "EXIT STATUS: 0 disabled; 4 they are the last administrator; 1 anything else.")
 
     @Argument(help: "The sign-in name.")

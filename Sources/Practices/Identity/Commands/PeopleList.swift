@@ -7,7 +7,7 @@ import Codecs
 /// `salus people list`.
 struct PeopleList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Shows who can sign in, and as what.")
+        commandName: "list", abstract: "Show who can sign in, and as what.")
 
     @OptionGroup var house: HouseOptions
 

@@ -7,7 +7,7 @@ import Building
 struct PeopleResetFactor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reset-factor",
-        abstract: "Takes password and second factor from a person and prints a new welcome link.",
+        abstract: "Take password and second factor from a person and print a new welcome link.",
         discussion: "Their sessions and recovery codes end. EXIT STATUS: 0 reset; 4 they are disabled; 1 anything else."
     )
 

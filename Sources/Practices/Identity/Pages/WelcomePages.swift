@@ -75,7 +75,11 @@ struct WelcomePages: Sendable {
     ) -> Answer {
         switch stage {
         case .details(let person, let mayRename):
-            let form = DetailsForm(login: person.login, name: person.name, password: "", again: "")
+            // Nobody is called Administrator: what the log says of the first one is worth a real name.
+            let isNameless =
+                mayRename && person.passwordChanged == nil && person.name.utf8.elementsEqual("Administrator".utf8)
+            let form = DetailsForm(
+                login: isNameless ? "" : person.login, name: isNameless ? "" : person.name, password: "", again: "")
             return .plainPage(
                 "Welcome", status: status, details(request, person, mayRename, form: form, errors: DetailsErrors()))
         case .factor(let person, let setUp):

@@ -74,7 +74,7 @@ extension RecordStore {
     private func recordOpening(
         of patient: Identifier<Patient>, _ section: ChartSection, _ actor: EntityReference
     ) async throws {
-        try await house.store.write { tx in
+        try await house.care { tx in
             guard
                 let row = try tx.row("SELECT subject FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)])
             else { throw Self.noPatient }

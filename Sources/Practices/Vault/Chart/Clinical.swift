@@ -5,6 +5,14 @@ import FHIRBundle
 
 /// What chart pages read of resources. Nothing is computed here that is not written there.
 extension ChartRecord {
+    /// Whether it is no allergy but the statement that none is known: SNOMED CT, of any kind, of drugs, of food, of
+    /// insects, of latex, of the environment.
+    var saysNoneKnown: Bool {
+        let none = ["716186003", "409137002", "429625007", "428197003", "1003774007", "428607008"]
+        let codings = root["code"].map { CodeableConcept($0).codings } ?? []
+        return codings.contains { coding in none.contains { Array($0.utf8) == Array((coding.code ?? "").utf8) } }
+    }
+
     /// The words for what it is about: its code, its vaccine, its medicine, or its type of document.
     var title: String {
         let names = ["code", "vaccineCode", "medicationCodeableConcept", "type", "category", "class"]

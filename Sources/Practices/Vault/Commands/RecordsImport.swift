@@ -15,8 +15,7 @@ struct RecordsImport: AsyncParsableCommand {
             .gz or .bz2. A file is taken in whole or not at all, and one that was taken in before is skipped, so an \
             import that was interrupted is carried on by starting it again.
 
-            EXIT STATUS
-              0 everything is in, 3 some files were refused and the others are in, 1 nothing could be done
+            EXIT STATUS: 0 everything is in; 3 some files were refused, the others are in; 1 anything else.
             """)
 
     @OptionGroup var house: HouseOptions
@@ -27,7 +26,7 @@ struct RecordsImport: AsyncParsableCommand {
     func run() async throws {
         let files = try find()
         let totals = Mutex(Totals())
-        try await house.withHouse { [json = house.json] open in
+        try await house.withHouse(making: true) { [json = house.json] open in
             let importing = RecordImport(try await RecordStore(open.house))
             let progress = TerminalProgress("Importing", total: Int64(files.count))
             try await importing.take(files, by: open.actor) { number, outcome in
@@ -98,10 +97,15 @@ private struct Totals {
     }
 
     var text: String {
-        var parts = ["\(files) files imported with \(records.stored) records of \(records.patients) new patients"]
-        if known > 0 { parts.append("\(known) were in already") }
+        let (stored, patients) = (Self.count(records.stored, "record"), Self.count(records.patients, "new patient"))
+        var parts = ["\(Self.count(files, "file")) imported with \(stored) of \(patients)"]
+        if known > 0 { parts.append("\(known) in already") }
         if refused > 0 { parts.append("\(refused) refused: nothing of them was stored; see above why") }
         return parts.joined(separator: "; ") + "."
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
     var json: CanonicalValue {

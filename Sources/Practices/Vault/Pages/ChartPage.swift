@@ -24,6 +24,9 @@ struct ChartPage: Component {
             identifiers.append((card.isDeceased ? "Age at death" : "Age", "\(age)"))
         }
         if let number = card.recordNumber { identifiers.append(("Record number", number)) }
+        if chart.all("AllergyIntolerance").contains(where: { $0.isActive && $0.saysNoneKnown }) {
+            identifiers.append(("Allergies", "none known"))
+        }
         let names = [card.family, card.given].filter { !$0.isEmpty }
         return PatientBanner(
             familyName: names.first ?? "Without a name", givenName: names.count > 1 ? card.given : "",
@@ -33,7 +36,8 @@ struct ChartPage: Component {
 
     private var alerts: [String] {
         let mark = chart.card.mark.map { [$0.prefix(1).uppercased() + $0.dropFirst()] } ?? []
-        return mark + chart.all("AllergyIntolerance").filter(\.isActive).map { "Allergy: \($0.title)" }
+        let allergies = chart.all("AllergyIntolerance").filter { $0.isActive && !$0.saysNoneKnown }
+        return mark + allergies.map { "Allergy: \($0.title)" }
     }
 
     private var tabs: [TabBar.Tab] {

@@ -31,7 +31,8 @@ struct OtherTab: Component {
         let rows: [[HTML]] = records.map { record in
             [chart.link(record.title, to: record), tables.day(record.time), "\(record.status())"]
         }
-        let table = DataTable(caption: type, columns: [.init("Record"), .init("Day"), .init("State")], rows: rows,
+        let table = DataTable(
+            caption: type, columns: [.init("Record"), .init("Day"), .init("State")], rows: rows,
             isCompact: true)
         return PageSection(type, note: note, content: table.html).html
     }

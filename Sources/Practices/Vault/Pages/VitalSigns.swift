@@ -26,10 +26,12 @@ struct VitalSigns: Component {
     }
 
     private func rows(_ series: [ResultSeries]) -> [[HTML]] {
-        let sorted = Self.order.compactMap { code in series.first { $0.code == code } }
+        let sorted =
+            Self.order.compactMap { code in series.first { $0.code == code } }
             + series.filter { !Self.order.contains($0.code) }
         guard let pressure = pressure(series) else { return sorted.compactMap { row($0) } }
-        return [pressure] + sorted.filter { $0.code != Self.systolic && $0.code != Self.diastolic }.compactMap { row($0) }
+        return [pressure]
+            + sorted.filter { $0.code != Self.systolic && $0.code != Self.diastolic }.compactMap { row($0) }
     }
 
     /// Systolic and diastolic in one row where the newest of both were measured together.

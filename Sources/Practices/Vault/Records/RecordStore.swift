@@ -37,7 +37,7 @@ package struct RecordStore: Sendable {
     package func read(
         record id: Identifier<Record>, in patient: Identifier<Patient>?, actor: EntityReference
     ) async throws -> StoredRecord {
-        let sealed = try await house.store.write { [house] tx in
+        let sealed = try await house.care { [house] tx in
             guard let row = try SealedRow.find(id, in: tx) else { throw Self.missing }
             if let patient, let owner = row.patient, owner != patient { throw Self.missing }
             let key = try house.keyring.dataKey(row.key, in: tx)

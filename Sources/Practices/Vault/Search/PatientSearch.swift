@@ -48,7 +48,7 @@ extension RecordStore {
             }
             return (known, found)
         }
-        try await house.store.write { tx in
+        try await house.care { tx in
             try tx.record(
                 Fact(VaultFacts.patientsSearched, by: actor, [.init("results", .integer(Int64(found.count)))]))
         }

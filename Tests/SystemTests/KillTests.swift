@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+@Suite("Power cuts: kill -9 at any moment")
+struct KillTests {
+    @Test(.enabled(if: Synthea.isThere, "no Synthea corpus"))
+    func anImportThatIsCutShortIsCarriedOn() async throws {
+        try await Installation.with { installation in
+            let unpacked = "\(installation.folder)/json"
+            try await Synthea.unpack(into: unpacked)
+            var chance = Chance(seed: 15)
+            var cuts = 0
+            for _ in 0..<(Program.isLong ? 100 : 15) {
+                let importing = try installation.start("records", "import", unpacked)
+                try await Task.sleep(for: chance.milliseconds(20...900))
+                if importing.isRunning { cuts += 1 }
+                try await importing.destroy()
+                importing.discard()
+                if FileManager.default.fileExists(atPath: installation.store) { _ = try await installation.verified() }
+            }
+            #expect(cuts >= 10)
+            let last = try await installation.salus("records", "import", unpacked, within: .seconds(400))
+            #expect(last.status == 0, "\(last.errors)")
+            #expect(try await installation.salus("records", "list", "--json").output == Synthea.list + "\n")
+            #expect(try await installation.verified().leaves == 43)
+        }
+    }
+
+    @Test func aKeyRotationThatIsCutShortIsCarriedOn() async throws {
+        try await Installation.with(copyOf: try await Templates.shared.clinic()) { installation in
+            let list = try await installation.salus("records", "list", "--json").output
+            let keys = try #require(try await installation.status()["dataKeys"] as? Int)
+            #expect(keys > 100)
+            var chance = Chance(seed: 10)
+            var unfinished = 0
+            for _ in 0..<(Program.isLong ? 100 : 10) {
+                let rotating = try installation.start("keys", "rotate")
+                try await Task.sleep(for: chance.milliseconds(20...110))
+                try await rotating.destroy()
+                rotating.discard()
+                let status = try JSON.object(try await installation.salus("keys", "status", "--json"))
+                if status["outdated"] as? Int != 0 { unfinished += 1 }
+                #expect(status["dataKeys"] as? Int == keys)
+                #expect(try await installation.salus("records", "list", "--json").output == list)
+                _ = try await installation.verified()
+            }
+            #expect(try await installation.salus("keys", "rotate").status == 0)
+            let status = try JSON.object(try await installation.salus("keys", "status", "--json"))
+            #expect(status["outdated"] as? Int == 0)
+            try await Self.everyChartOpens(installation)
+        }
+    }
+
+    /// Reads all charts as a physician, which opens every key.
+    private static func everyChartOpens(_ installation: Installation) async throws {
+        try await installation.serving { server async throws in
+            let added = try await installation.salus(
+                "people", "add", "--login", "grace", "--name", "Grace Adeyemi", "--role", "physician",
+                "--url", server.address, "--json")
+            let welcome = try #require(try JSON.object(added)["welcome"] as? String)
+            let browser = server.browser()
+            _ = try await browser.enrol(
+                welcome, login: "grace", name: "Grace Adeyemi", password: "seven blue herons fly")
+            let paths = try await browser.charts(atLeast: Program.isLong ? 100 : 25)
+            #expect(paths.count >= 25)
+            for path in paths.prefix(Program.isLong ? 100 : 25) {
+                #expect(try await browser.get(path).status == 200)
+            }
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func whatWasAcknowledgedIsInTheLog(_ kind: StoreKind) async throws {
+        guard let database = try kind.makeDatabase() else { return }
+        try await Installation.with(database: database.url) { installation in
+            let jar = try await Self.administrator(of: installation)
+            var acknowledged = 0
+            for round in 0..<(Program.isLong ? 40 : 8) {
+                acknowledged += try await Self.refusals(installation, jar, round: round)
+                _ = try await installation.verified()
+            }
+            try await installation.serving { server async throws in
+                #expect(try await server.browser().get("/readyz").status == 200)
+                #expect(try await server.stop() == 0)
+            }
+            _ = try await installation.verified()
+            let written = try kind.leaves("access.refused.v1", of: installation, database.name)
+            #expect(acknowledged >= 40)
+            #expect(written >= acknowledged, "\(acknowledged) were answered, \(written) are in the log")
+        }
+    }
+
+    /// Sets the first administrator up and returns the browser's cookies.
+    private static func administrator(of installation: Installation) async throws -> String {
+        try await installation.serving { server async throws in
+            let browser = server.browser()
+            _ = try await browser.enrol(
+                try await server.welcome(), login: "ada", name: "Ada Okafor", password: "seven blue herons fly")
+            #expect(try await browser.get("/people").status == 200)
+            #expect(try await server.stop() == 0)
+            return browser.jar
+        }
+    }
+
+    /// Serves, has several ask for what they may not see, and kills the server in the midst; returns how many were
+    /// refused, each of which is an act with a leaf.
+    private static func refusals(_ installation: Installation, _ jar: String, round: Int) async throws -> Int {
+        try await installation.serving { server async throws in
+            var chance = Chance(seed: UInt64(round))
+            let patience = chance.milliseconds(200...700)
+            return try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        let browser = Browser(address: server.address, jar: jar, takesCookies: false)
+                        var answered = 0
+                        while try await browser.get("/records/0190a5b2-0000-7000-8000-000000000000").status == 403 {
+                            answered += 1
+                        }
+                        return answered
+                    }
+                }
+                try await Task.sleep(for: patience)
+                try await server.running.destroy()
+                return try await group.reduce(0, +)
+            }
+        }
+    }
+}
+
+/// Both kinds of store.
+enum StoreKind: String, CaseIterable, Sendable {
+    case embedded
+    case postgres
+
+    /// A new database, with no address for the embedded store; nil where PostgreSQL is not installed.
+    func makeDatabase() throws -> (name: String, url: String?)? {
+        switch self {
+        case .embedded: return ("", nil)
+        case .postgres:
+            guard let server = try PostgresServer.shared() else { return nil }
+            let name = try server.makeDatabase()
+            return (name, server.url(name))
+        }
+    }
+
+    /// How many leaves of this kind the log has.
+    func leaves(_ kind: String, of installation: Installation, _ name: String) throws -> Int {
+        if self == .postgres, let server = try PostgresServer.shared() {
+            let count = try server.query("SELECT count(*) FROM ledger_leaves WHERE kind = '\(kind)'", on: name)
+            return Int(count.split(separator: "\n").first ?? "") ?? 0
+        }
+        // Entries are canonical JSON, one after the other.
+        return try installation.files(below: "ledger").filter { $0.hasPrefix("tile/entries") }.reduce(0) { sum, file in
+            let bytes = FileManager.default.contents(atPath: "\(installation.ledger)/\(file)") ?? Data()
+            return sum + String(decoding: bytes, as: UTF8.self).ranges(of: "\"kind\":\"\(kind)\"").count
+        }
+    }
+}
