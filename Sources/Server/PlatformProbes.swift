@@ -19,8 +19,22 @@ enum PlatformProbes {
         population: "recovery phrase", maximumAge: .hours(24), rules: ["45 CFR 164.308(a)(7)"],
         nextStep: "Open the recovery page, write the 24 words down and confirm three of them.")
 
+    /// Care goes on when the disk is full.
+    static let reserveHeld = Measure(
+        id: "ledger.reserve", practice: nil, title: "Space is kept for care when the disk is full",
+        population: "reserve", maximumAge: .hours(1), rules: ["45 CFR 164.312(b)"],
+        nextStep: "Free space on the disk of the data folder: only care goes on, in the space kept for it.")
+
     static func all(settings: Settings, house: House) -> [Probe] {
         [
+            house.ledger.reserve.map { reserve in
+                Probe(reserveHeld, every: .minutes(1)) {
+                    let now = house.clock.now()
+                    return MeasureReading(
+                        of: reserveHeld, population: 1, fulfilling: reserve.state == .held ? 1 : 0,
+                        effectiveAt: now, collectedAt: now, source: "looked at the reserve")
+                }
+            },
             Probe(logVerified, every: .minutes(15)) {
                 try await house.ledger.settle()
                 let result = try await LogVerification.verify(settings.tiles(house.store), store: house.store)
@@ -35,6 +49,6 @@ enum PlatformProbes {
                     of: recoveryConfirmed, population: 1, fulfilling: status.recoveryPending ? 0 : 1,
                     effectiveAt: now, collectedAt: now, source: "the keyring")
             },
-        ]
+        ].compactMap { $0 }
     }
 }

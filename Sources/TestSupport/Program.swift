@@ -68,10 +68,14 @@ package struct Finished: Sendable {
 }
 
 /// A program that runs, with its output in files.
+///
+/// Started by posix_spawn: Foundation's `Process` leaks descriptors, and ends the tests after some hundred programs.
 package final class Running: Sendable {
-    private let process: Process
+    /// The number of the process.
+    package let pid: Int32
     private let folder: String
     private let name: String
+    private let ended = Mutex<Int32?>(nil)
 
     fileprivate init(
         _ program: String, _ arguments: [String], environment: [String: String], input: String, in place: String
@@ -80,27 +84,12 @@ package final class Running: Sendable {
         name = ([program] + arguments).joined(separator: " ")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         try Data(input.utf8).write(to: URL(fileURLWithPath: "\(folder)/in"))
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.environment = environment
-        process.currentDirectoryURL = URL(fileURLWithPath: place)
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: "\(folder)/in"))
-        process.standardOutput = try Self.file("\(folder)/out")
-        process.standardError = try Self.file("\(folder)/err")
-        try process.run()
-        Orphanage.admit(process.processIdentifier)
+        pid = try spawn(program, [program] + arguments, environment, in: place, files: folder)
+        Orphanage.admit(pid)
     }
 
-    private static func file(_ path: String) throws -> FileHandle {
-        try Data().write(to: URL(fileURLWithPath: path))
-        return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-    }
-
-    /// The number of the process.
-    package var pid: Int32 { process.processIdentifier }
     /// Whether it has not ended yet.
-    package var isRunning: Bool { process.isRunning }
+    package var isRunning: Bool { status == nil }
     /// What it wrote to standard output so far.
     package var output: String { text("out") }
     /// What it wrote to standard error so far.
@@ -108,6 +97,18 @@ package final class Running: Sendable {
 
     private func text(_ name: String) -> String {
         String(decoding: FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data(), as: UTF8.self)
+    }
+
+    /// Its exit status, or the negative number of the signal that ended it; nil while it runs.
+    private var status: Int32? {
+        ended.withLock { ended in
+            if let ended { return ended }
+            var word: Int32 = 0
+            guard unsafe waitpid(pid, &word, WNOHANG) == pid else { return nil }
+            ended = word & 0x7F == 0 ? word >> 8 & 0xFF : -(word & 0x7F)
+            Orphanage.dismiss(pid)
+            return ended
+        }
     }
 
     /// The rest of the first line of standard output that begins with `start`.
@@ -131,15 +132,14 @@ package final class Running: Sendable {
     /// Waits for its end and returns the exit status; kills it and fails when that takes longer than `limit`.
     package func end(within limit: Duration = .seconds(60)) async throws -> Int32 {
         let deadline = ContinuousClock.now + limit
-        while isRunning {
+        while true {
+            if let status { return status }
             if ContinuousClock.now > deadline {
                 signal(SIGKILL)
                 throw TestSupportError("\(name) did not end within \(limit)\n\(output)\(errors)")
             }
             try await Task.sleep(for: .milliseconds(4))
         }
-        Orphanage.dismiss(pid)
-        return process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus
     }
 
     /// Kills it, as a power cut would, and waits until it is gone.
@@ -151,8 +151,45 @@ package final class Running: Sendable {
     /// Ends it if it still runs, and removes its output.
     package func discard() {
         signal(SIGKILL)
+        // Nothing withstands the signal for long.
+        while isRunning { usleep(2_000) }
         try? FileManager.default.removeItem(atPath: folder)
     }
+}
+
+/// Starts a program whose standard input is `in` of a folder, and whose outputs are `out` and `err`.
+private func spawn(
+    _ program: String, _ arguments: [String], _ environment: [String: String], in place: String, files folder: String
+) throws -> pid_t {
+    var actions = unsafe posix_spawn_file_actions_t()
+    var attributes = unsafe posix_spawnattr_t()
+    var (all, none) = (sigset_t(), sigset_t())
+    var pid: pid_t = 0
+    // Unsafe claim: everything that the calls see lives until they return; the strings are freed afterwards.
+    unsafe posix_spawn_file_actions_init(&actions)
+    unsafe posix_spawnattr_init(&attributes)
+    let words = unsafe (arguments.map { unsafe strdup($0) } + [nil])
+    let variables = unsafe (environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil])
+    defer {
+        unsafe posix_spawn_file_actions_destroy(&actions)
+        unsafe posix_spawnattr_destroy(&attributes)
+        for unsafe string in unsafe words + variables { unsafe free(string) }
+    }
+    let output = O_WRONLY | O_CREAT | O_TRUNC
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, "\(folder)/in", O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(&actions, 1, "\(folder)/out", output, 0o600)
+    unsafe posix_spawn_file_actions_addopen(&actions, 2, "\(folder)/err", output, 0o600)
+    unsafe posix_spawn_file_actions_addchdir_np(&actions, place)
+    unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    // A thread of Swift's may block signals, which the program would inherit.
+    unsafe sigfillset(&all)
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    let code = unsafe posix_spawn(&pid, program, &actions, &attributes, words, variables)
+    guard code == 0 else { throw TestSupportError("\(program) cannot be started: \(code)") }
+    return pid
 }
 
 /// Sees to it that no process outlives the tests, however they end.

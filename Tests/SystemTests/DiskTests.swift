@@ -11,7 +11,9 @@ struct DiskTests {
     func onAReadOnlyDiskNothingStartsAndTheReasonIsSaid() async throws {
         try await Installation.with { installation in
             try await SmallDisk.with(at: installation.data, megabytes: 40) { disk in
-                let first = try await disk.salus(installation, "status")
+                let none = "\(installation.folder)/none.json"
+                try write(#"{"resourceType":"Organization","id":"o"}"#, to: none)
+                let first = try await disk.salus(installation, "records", "import", none)
                 #expect(first.status == 0, "\(first.words)")
                 try await disk.shell("mount -o remount,ro \(installation.data)")
                 let said = try await disk.salus(installation, "up", "--listen", "127.0.0.1:0")

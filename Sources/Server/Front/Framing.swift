@@ -55,7 +55,8 @@ struct Framing: Sendable {
             institution: register.name, isSynthetic: register.isSynthetic, version: Version.number,
             logSize: checkpoint?.size ?? 0, rootHash: checkpoint?.root.base64 ?? "")
         guard let signedIn = visitor.person, !page.isPlain else {
-            return EntranceFrame(title: page.title, site: facts, main: page.content).html
+            let width: EntranceFrame.Width = page.isWide ? .wide : .narrow
+            return EntranceFrame(title: page.title, site: facts, width: width, main: page.content).html
         }
         let person = SignedInPerson(
             name: signedIn.person.name,

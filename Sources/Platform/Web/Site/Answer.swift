@@ -32,8 +32,11 @@ package struct Answer: Sendable {
     }
 
     /// A page of someone who has not signed in: no navigation, one column.
-    package static func plainPage(_ title: String, status: Int = 200, _ content: HTML) -> Answer {
-        Answer(status: status, body: .page(PageContent(title: title, content: content, isPlain: true)))
+    package static func plainPage(
+        _ title: String, status: Int = 200, isWide: Bool = false, _ content: HTML
+    ) -> Answer {
+        let page = PageContent(title: title, content: content, isPlain: true, isWide: isWide)
+        return Answer(status: status, body: .page(page))
     }
 
     /// Plain text in UTF-8.
@@ -62,11 +65,14 @@ package struct PageContent: Sendable {
     package let content: HTML
     /// Whether it is shown without navigation, in one column.
     package let isPlain: Bool
+    /// Whether that column is wide enough for reading rather than for a form.
+    package let isWide: Bool
 
     /// A page.
-    package init(title: String, content: HTML, isPlain: Bool = false) {
+    package init(title: String, content: HTML, isPlain: Bool = false, isWide: Bool = false) {
         self.title = title
         self.content = content
         self.isPlain = isPlain
+        self.isWide = isWide
     }
 }

@@ -57,7 +57,7 @@ struct WelcomePages: Sendable {
         switch confirmation {
         case .done(let grant, let codes, let isFirst):
             return Answer.plainPage(
-                "Your recovery codes",
+                "Your recovery codes", isWide: true,
                 """
                 \(StepList(Self.steps, current: 2))
                 \(RecoveryCodesPage.content(codes))
