@@ -11,7 +11,8 @@ let base: [SwiftSetting] = [
 ]
 let strict: [SwiftSetting] = base + [.enableUpcomingFeature("InternalImportsByDefault")]
 // Parsers and cryptography run on megabytes in the tests too, so they are optimised in debug builds as well.
-let fast: [SwiftSetting] = base + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let fast: [SwiftSetting] = base + optimised
 let linker: [LinkerSetting] = [.unsafeFlags(["-use-ld=lld"])]
 
 extension Target.Dependency {
@@ -60,10 +61,13 @@ func practice(_ name: String, engines: [Target.Dependency] = [], _ others: [Targ
 func systemLibrary(_ name: String, package: String? = nil, apt: String) -> Target {
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: package, providers: [.apt([apt])])
 }
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+/// - Parameter reads: whether the tests search megabytes themselves, and so are optimised in debug builds too.
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], reads: Bool = false
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict,
-        linkerSettings: linker)
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
+        swiftSettings: reads ? strict + optimised : strict, linkerSettings: linker)
 }
 func benchmark(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .executableTarget(
@@ -162,7 +166,10 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", dependencies: ["Kernel", "Codecs", "Store"], swiftSettings: strict),
         tests("KernelTests", ["Kernel"]),
-        tests("ServerTests", ["Server", "Access", "Kernel", "Web", "TestSupport", .logging], exclude: ["routes.txt"]),
+        tests(
+            "ServerTests",
+            ["Server", "Access", "Building", "Kernel", "Ledger", "TransparencyLog", "Web", "TestSupport", .logging],
+            exclude: ["routes.txt"]),
         tests("CodecsTests", ["Codecs"]),
         tests("TransparencyLogTests", ["TransparencyLog", .crypto]),
         tests("ChunkedEncryptionTests", ["ChunkedEncryption", .crypto]),
@@ -193,14 +200,10 @@ let package = Package(
             [
                 "Vault", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web", "FHIRBundle",
                 "TestSupport", .logging,
-            ]),
+            ], reads: true),
         // They start the program as it was built, so it is built with them.
-        .testTarget(
-            name: "SystemTests", dependencies: ["TestSupport", "OneTimePassword", "salus"], path: "Tests/SystemTests",
-            swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))], linkerSettings: linker),
-        .testTarget(
-            name: "CommandTests", dependencies: ["TestSupport", "salus"], path: "Tests/CommandTests",
-            exclude: ["Scripts"], swiftSettings: strict, linkerSettings: linker),
+        tests("SystemTests", ["TestSupport", "OneTimePassword", "salus"], reads: true),
+        tests("CommandTests", ["TestSupport", "salus"], exclude: ["Scripts"]),
     ],
     swiftLanguageModes: [.v6]
 )

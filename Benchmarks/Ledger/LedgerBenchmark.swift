@@ -45,8 +45,10 @@ struct LedgerBenchmark {
         // Files, caches and statements of both are warm before the first slice.
         _ = try await plain.run(seconds: 1)
         _ = try await acts.run(writers: 16, seconds: 1)
+        // For profiling: one of the rows alone.
+        let only = Workshop.environment["SALUS_BENCH_WRITERS"].flatMap(Int.init)
         var series: [Series] = []
-        for (writers, target) in targets {
+        for (writers, target) in targets where only == nil || only == writers {
             var pairs: [Pair] = []
             for round in 0..<Workshop.rounds(standard: 5) {
                 if round % 2 == 0 {

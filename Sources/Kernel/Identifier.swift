@@ -15,6 +15,14 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable, CustomStringCon
         low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF, using: &generator)
     }
 
+    /// A new identifier whose 12 bits after the time are `counter` (RFC 9562 section 6.2, method 1), so that those of
+    /// one millisecond keep their order; the other 62 bits are random.
+    package init(at instant: Instant, counter: UInt16) {
+        let milliseconds = UInt64(max(0, instant.microseconds / 1_000)) & 0xFFFF_FFFF_FFFF
+        high = milliseconds << 16 | 0x7000 | UInt64(counter & 0xFFF)
+        low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF)
+    }
+
     /// A new identifier with random bits from the system.
     package init(at instant: Instant) {
         var generator = SystemRandomNumberGenerator()

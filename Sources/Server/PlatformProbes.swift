@@ -25,6 +25,18 @@ enum PlatformProbes {
         population: "reserve", maximumAge: .hours(1), rules: ["45 CFR 164.312(b)"],
         nextStep: "Free space on the disk of the data folder: only care goes on, in the space kept for it.")
 
+    /// A log that is damaged or cannot be read is said to be so at once: an older, better reading must not stay.
+    private static func verified(_ house: House, _ tiles: any TileStore) async throws -> MeasureReading? {
+        // Sequencing stops at damage; the verification then says what is wrong.
+        try? await house.ledger.settle()
+        let result = try? await LogVerification.verify(tiles, trusted: house.ledger.verifierKey, store: house.store)
+        let (size, now) = (max(1, Int64(clamping: result?.size ?? 0)), house.clock.now())
+        return MeasureReading(
+            of: logVerified, population: size, fulfilling: result.map { $0.problems.isEmpty ? size : 0 } ?? 0,
+            unmeasured: result == nil ? size : 0, effectiveAt: now, collectedAt: now,
+            source: result == nil ? "could not be read" : "recomputed every leaf and tile")
+    }
+
     static func all(settings: Settings, house: House) -> [Probe] {
         [
             house.ledger.reserve.map { reserve in
@@ -36,12 +48,7 @@ enum PlatformProbes {
                 }
             },
             Probe(logVerified, every: .minutes(15)) {
-                try await house.ledger.settle()
-                let result = try await LogVerification.verify(settings.tiles(house.store), store: house.store)
-                let (size, now) = (Int64(clamping: result.size), house.clock.now())
-                return MeasureReading(
-                    of: logVerified, population: max(1, size), fulfilling: result.problems.isEmpty ? max(1, size) : 0,
-                    effectiveAt: now, collectedAt: now, source: "recomputed every leaf and tile")
+                try await verified(house, settings.tiles(house.store))
             },
             Probe(recoveryConfirmed, every: .minutes(1)) {
                 let (status, now) = (try await house.keyring.status(), house.clock.now())

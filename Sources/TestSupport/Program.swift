@@ -84,7 +84,7 @@ package final class Running: Sendable {
         name = ([program] + arguments).joined(separator: " ")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         try Data(input.utf8).write(to: URL(fileURLWithPath: "\(folder)/in"))
-        pid = try spawn(program, [program] + arguments, environment, in: place, files: folder)
+        pid = try spawn(["/usr/bin/env", "-C", place, program] + arguments, environment, files: folder)
         Orphanage.admit(pid)
     }
 
@@ -158,37 +158,34 @@ package final class Running: Sendable {
 }
 
 /// Starts a program whose standard input is `in` of a folder, and whose outputs are `out` and `err`.
-private func spawn(
-    _ program: String, _ arguments: [String], _ environment: [String: String], in place: String, files folder: String
-) throws -> pid_t {
+private func spawn(_ command: [String], _ environment: [String: String], files folder: String) throws -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()
-    var attributes = unsafe posix_spawnattr_t()
+    var attributes = posix_spawnattr_t()
     var (all, none) = (sigset_t(), sigset_t())
     var pid: pid_t = 0
     // Unsafe claim: everything that the calls see lives until they return; the strings are freed afterwards.
     unsafe posix_spawn_file_actions_init(&actions)
     unsafe posix_spawnattr_init(&attributes)
-    let words = unsafe (arguments.map { unsafe strdup($0) } + [nil])
+    let words = unsafe (command.map { unsafe strdup($0) } + [nil])
     let variables = unsafe (environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil])
     defer {
         unsafe posix_spawn_file_actions_destroy(&actions)
         unsafe posix_spawnattr_destroy(&attributes)
-        for unsafe string in unsafe words + variables { unsafe free(string) }
+        let strings = unsafe words + variables
+        for index in unsafe strings.indices { unsafe free(strings[index]) }
     }
     let output = O_WRONLY | O_CREAT | O_TRUNC
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "\(folder)/in", O_RDONLY, 0)
     unsafe posix_spawn_file_actions_addopen(&actions, 1, "\(folder)/out", output, 0o600)
     unsafe posix_spawn_file_actions_addopen(&actions, 2, "\(folder)/err", output, 0o600)
-    unsafe posix_spawn_file_actions_addchdir_np(&actions, place)
-    unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
     // A thread of Swift's may block signals, which the program would inherit.
     unsafe sigfillset(&all)
     unsafe sigemptyset(&none)
     unsafe posix_spawnattr_setsigmask(&attributes, &none)
     unsafe posix_spawnattr_setsigdefault(&attributes, &all)
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    let code = unsafe posix_spawn(&pid, program, &actions, &attributes, words, variables)
-    guard code == 0 else { throw TestSupportError("\(program) cannot be started: \(code)") }
+    let code = unsafe posix_spawn(&pid, command[0], &actions, &attributes, words, variables)
+    guard code == 0 else { throw TestSupportError("\(command[0]) cannot be started: \(code)") }
     return pid
 }
 

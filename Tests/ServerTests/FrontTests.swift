@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Access
 import Building
 import Kernel
 import Ledger
 import Logging
 import Testing
+import TransparencyLog
 import Web
 
 @testable import Server
@@ -97,6 +99,55 @@ struct FrontTests {
                 request("GET", "/metrics", headers: [("authorization", "Bearer guess")]))
             #expect(guessed.status == 404)
         }
+    }
+
+    @Test func entriesStayClosedHoweverTheirAddressIsSpelt() async throws {
+        try await withFront { front, estate in
+            try await estate.house.ledger.settle()
+            let size = try await estate.house.ledger.checkpoint()?.checkpoint.size ?? 0
+            try #require((1..<256).contains(size))
+            let hashes = await front.answer(request("GET", "/ledger/tile/0/000.p/\(size)"))
+            #expect(hashes.status == 200)
+            for spelling in ["entries", "%65ntries", "entries%2F000.p/\(size)", "%65ntries%2f000.p"] {
+                let path = spelling.contains("000") ? spelling : "\(spelling)/000.p/\(size)"
+                let answer = await front.answer(request("GET", "/ledger/tile/\(path)"))
+                #expect(answer.status == 303 || answer.status == 404, "\(path): \(answer.status)")
+            }
+        }
+    }
+
+    @Test func whatIsTypedIntoAnAddressNeverEntersTheLog() async throws {
+        try await withFront { front, estate in
+            let id = Identifier<Kernel.Person>(at: Instant(microseconds: 0))
+            let person = PersonSummary(
+                id: id, name: "Test", login: "test", roles: ["front-desk"], isEnabled: true, hasSecondFactor: true)
+            let directory = OneSession(
+                session: SignedIn(
+                    person: person, assurance: Assurance(secondFactor: true, at: Instant(microseconds: 0)),
+                    formToken: "token", session: "session"))
+            let house = House(
+                ledger: estate.house.ledger, store: estate.house.store, clock: estate.house.clock,
+                directory: directory, authorizer: AccessPractice.makeAuthorizer(directory: directory),
+                keyring: estate.house.keyring)
+            let signedIn = Front(
+                site: front.site, house: house, framing: front.framing, meter: front.meter, logger: front.logger)
+            let answer = await signedIn.answer(
+                request("GET", "/records/Maria%20Muster%201980", headers: [("cookie", "__Host-salus=any")]))
+            #expect(answer.status == 403)
+            try await estate.house.ledger.settle()
+            var query = LeafQuery()
+            query.kind = AccessFacts.refused.id
+            let leaf = try #require(try await estate.house.ledger.leaves(query).first)
+            #expect(!String(decoding: leaf.bytes, as: UTF8.self).contains("Muster"))
+        }
+    }
+
+    private struct OneSession: PeopleDirectory {
+        let session: SignedIn
+
+        func person(_ id: Identifier<Kernel.Person>) async throws -> PersonSummary? { session.person }
+        func everyone() async throws -> [PersonSummary] { [session.person] }
+        func signedIn(cookie: String) async throws -> SignedIn? { session }
     }
 
     @Test func errorTextsAreEscaped() async throws {

@@ -25,12 +25,20 @@ extension EvidenceLog {
         }
     }
 
-    /// Refuses what can wait while the reserve is given up.
+    /// Refuses what can wait while the reserve is given up, also by another process or before a restart.
     ///
     /// - Throws: `Fault.storageFull`, naming the disk.
     package func requireRoom() throws {
-        guard let reserve, reserve.state == .released else { return }
-        throw reserve.full
+        guard let reserve, reserve.state != .held else { return }
+        guard reserve.state == .absent else { throw reserve.full }
+        // Never seen here: whether there is room for it is the question; that it cannot be made at all is another.
+        do {
+            try reserve.restore()
+        } catch let fault as Fault where fault.code == .storageFull {
+            throw fault
+        } catch {
+            return
+        }
     }
 
     /// Makes the reserve where it is missing and there is room again.

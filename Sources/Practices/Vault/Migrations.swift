@@ -25,6 +25,7 @@ package enum VaultMigrations {
                 "CREATE INDEX vault_records_type ON vault_records (type, current)",
                 "CREATE TABLE vault_files (mac BYTES PRIMARY KEY, resources BIGINT NOT NULL, at BIGINT NOT NULL)",
                 "CREATE TABLE vault_identifiers (mac BYTES PRIMARY KEY, record BYTES NOT NULL)",
+                "CREATE INDEX vault_identifiers_record ON vault_identifiers (record)",
             ])
     ]
 }

@@ -54,6 +54,9 @@ struct LedgerVerify: AsyncParsableCommand {
             throw error
         }
         await store?.close()
+        if store == nil, result.size == 0, result.problems.isEmpty {
+            throw Fault(.notFound, "There is no log in \(settings.data), and no store that could tell of one.")
+        }
         try report(result)
     }
 
@@ -65,7 +68,16 @@ struct LedgerVerify: AsyncParsableCommand {
             }
             return nil
         }
-        return try await Database.open(settings.location, clock: SystemClock())
+        let store = try await Database.open(settings.location, clock: SystemClock())
+        do {
+            _ = try await store.read { tx in try tx.row("SELECT 1 FROM ledger_state LIMIT 1", []) }
+            return store
+        } catch {
+            await store.close()
+            // A store whose making was cut short does not know the table yet.
+            guard (error as? Fault)?.code == .internal else { throw error }
+            throw Fault(.notFound, "There is no Salus data yet: its making was cut short. Start it again.")
+        }
     }
 
     private func report(_ result: LogVerification) throws {

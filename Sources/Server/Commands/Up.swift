@@ -62,7 +62,8 @@ struct Up: AsyncParsableCommand {
             answer: { await front.answer($0) })
         let jobs = JobRunner(
             jobs: estate.posture.jobs + estate.practices.flatMap(\.jobs), store: estate.house.store, logger: logger)
-        try await estate.house.store.write { tx in
+        // Starting is care too: after a power cut with a full disk people must get in.
+        try await estate.house.care { tx in
             try tx.record(Fact(ServerFacts.started, by: .system, [.init("version", .string(Version.number))]))
         }
         // Services stop in the reverse of this order, so that the log sequences what the others did last.
@@ -75,7 +76,7 @@ struct Up: AsyncParsableCommand {
         } catch {
             throw Self.explain(error, estate.settings.listen)
         }
-        try await estate.house.store.write { tx in try tx.record(Fact(ServerFacts.stopped, by: .system)) }
+        _ = try? await estate.house.store.write { tx in try tx.record(Fact(ServerFacts.stopped, by: .system)) }
         try await estate.house.ledger.settle()
     }
 

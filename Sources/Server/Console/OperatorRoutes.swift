@@ -23,10 +23,10 @@ struct OperatorRoutes: Sendable {
         site.get("/ledger/checkpoint", open) { _ in try await published(checkpointName) }
         site.get("/ledger/vkey", open) { _ in try await published(verifierKeyName) }
         site.get("/ledger/tile/entries/{...tile}", ConsoleActions.readLog) { request in
-            try await tile("tile/entries/\(try request.parameter("tile"))")
+            try await tile("tile/entries/\(try request.parameter("tile"))", isOpen: false)
         }
         site.get("/ledger/tile/{level}/{...tile}", open) { request in
-            try await tile("tile/\(try request.parameter("level"))/\(try request.parameter("tile"))")
+            try await tile("tile/\(try request.parameter("level"))/\(try request.parameter("tile"))", isOpen: true)
         }
     }
 
@@ -74,12 +74,15 @@ struct OperatorRoutes: Sendable {
             headers: [("cache-control", "no-cache")], body: .bytes(bytes, mediaType: "text/plain; charset=utf-8"))
     }
 
-    private func tile(_ name: String) async throws -> Answer {
-        guard let path = try? TilePath(name),
+    /// A tile of hashes, open to everyone, or one of entries, for those who may read the log.
+    ///
+    /// What was asked for is judged by what the path means, not by how it is spelt: `%65ntries` means entries too.
+    private func tile(_ name: String, isOpen: Bool) async throws -> Answer {
+        guard let path = try? TilePath(name), (path.content == .entries) != isOpen,
             let bytes = try await estate.settings.tiles(estate.house.store).bytes(path.description)
         else { throw Fault(.notFound, "The log has no such tile.") }
         return Answer(
-            headers: [("cache-control", "public, max-age=31536000, immutable")],
+            headers: [("cache-control", isOpen ? "public, max-age=31536000, immutable" : "no-store")],
             body: .bytes(bytes, mediaType: "application/octet-stream"))
     }
 }

@@ -43,10 +43,12 @@ struct Framing: Sendable {
         let page = PageContent(
             title: ErrorWords.title(of: fault), content: ErrorWords.page(fault, visitor, reference),
             isPlain: visitor.person == nil)
-        let html = try? await document(page, incoming.path, visitor)
-        return OutgoingResponse(
-            status: fault.httpStatus, headers: headers,
-            body: html?.render() ?? Array("\(fault.message) (\(reference))".utf8))
+        guard let html = try? await document(page, incoming.path, visitor) else {
+            let plain = [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")]
+            return OutgoingResponse(
+                status: fault.httpStatus, headers: plain, body: Array("\(fault.message) (\(reference))\n".utf8))
+        }
+        return OutgoingResponse(status: fault.httpStatus, headers: headers, body: html.render())
     }
 
     private func document(_ page: PageContent, _ path: String, _ visitor: Visitor) async throws -> HTML {

@@ -52,8 +52,6 @@ struct Front: Sendable {
         }
         let request = try read(incoming, parameters, visitor, reference)
         if route.method == "POST" { try checkOrigin(incoming, request) }
-        // What can wait does not eat up the space that is kept for care.
-        if route.method == "POST", route.action.audience == .entitled { try house.ledger.requireRoom() }
         let resource = route.resource(request)
         let decision = try await house.authorizer.decide(
             AccessRequest(
@@ -62,7 +60,9 @@ struct Front: Sendable {
         guard decision.isAllowed else {
             return try await refuse(request, route.action, resource, decision)
         }
-        return try await route.handle(request)
+        guard route.method == "POST" else { return try await route.handle(request) }
+        // Acts on pages are small, and locking somebody out cannot wait for space; an import asks for room itself.
+        return try await house.ledger.makingRoom { try await route.handle(request) }
     }
 
     private func read(
@@ -102,13 +102,15 @@ struct Front: Sendable {
             let next = request.path == "/" ? "" : "?next=\(PercentCoding.encode(request.path))"
             return .seeOther("/sign-in\(next)")
         }
-        try await house.care { tx in
+        // What stands in an address may be a name that somebody typed: only an identifier of ours enters the log.
+        let id = Identifier<Kernel.Record>(resource.id)?.description ?? ""
+        try await house.store.write { tx in
             try tx.record(
                 Fact(
                     AccessFacts.refused, by: .person(signedIn.person.id),
                     [
                         .init("action", .string(action.id)), .init("resource", .string(resource.type)),
-                        .init("id", .string(resource.id)),
+                        .init("id", .string(id)),
                         .init("rules", .array(decision.rules.map { .string($0) })),
                     ]))
         }
@@ -127,7 +129,10 @@ struct Front: Sendable {
         if fault.httpStatus >= 500 {
             logger.error("A request failed", metadata: ["reference": "\(reference)", "error": "\(fault)"])
         }
-        return await framing.respond(with: fault, to: incoming, visitor: visitor, reference: reference)
+        // Strangers learn nothing of the inside; the reference leads the operator to it.
+        let isTold = visitor.person != nil || fault.httpStatus < 500 || fault.code == .storageFull
+        let shown = isTold ? fault : Fault(fault.code, "Salus cannot answer just now.")
+        return await framing.respond(with: shown, to: incoming, visitor: visitor, reference: reference)
     }
 
     private static func makeReference() -> String {

@@ -43,7 +43,7 @@ struct SignInDesk: Sendable {
         let person = try login.flatMap { try tx.person($0) }
         // Unknown names are counted as known ones are, so that the answer tells nothing.
         let account = person?.id.bytes ?? Array((login?.text ?? String(attempt.login.prefix(64))).utf8)
-        let source = Array(attempt.source.utf8)
+        let source = SourceAddress.budgetName(of: attempt.source)
         let isKnown = try person.map { try tx.isKnown(attempt.device, for: $0.id) } ?? false
         let own: Bucket
         var spent: [Bucket]

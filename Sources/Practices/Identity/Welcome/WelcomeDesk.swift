@@ -98,7 +98,8 @@ struct WelcomeDesk: Sendable {
         try tx.execute(
             """
             INSERT INTO identity_factors (person, sealed, last_step, confirmed) VALUES (?, ?, -1, NULL)
-            ON CONFLICT (person) DO NOTHING
+            ON CONFLICT (person) DO UPDATE SET sealed = excluded.sealed, last_step = -1
+                WHERE identity_factors.confirmed IS NULL
             """,
             [.bytes(id.bytes), .bytes(secret)])
         return DetailsErrors()

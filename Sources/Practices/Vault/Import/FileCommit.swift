@@ -162,9 +162,10 @@ extension FileCommit {
     private func owner(
         of entry: PreparedEntry, _ owner: RecordOwner, after known: StoredVersion
     ) throws -> RecordOwner {
-        guard let former = known.patient, former != owner.patient else { return owner }
-        guard Self.shared.contains(entry.type) else { throw ImportProblem.otherPatient(entry: entry.number) }
-        return RecordOwner(patient: nil, key: records.institutionKey)
+        guard known.patient != owner.patient else { return owner }
+        if Self.shared.contains(entry.type) { return RecordOwner(patient: nil, key: records.institutionKey) }
+        guard known.patient == nil else { throw ImportProblem.otherPatient(entry: entry.number) }
+        return owner
     }
 
     /// Types that say nothing about a patient by themselves.
@@ -197,6 +198,8 @@ extension FileCommit {
                 StoreValue(owner.patient?.bytes), .bytes(owner.key.id.bytes), .bytes(owner.key.pseudonym(of: bytes)),
                 .integer(Int64(bytes.count)), .integer(tx.now.microseconds), .bytes(sealed),
             ])
+        // A number that the newer version does not carry any more must not lead here: it may be somebody else's.
+        if version > 1 { try tx.execute("DELETE FROM vault_identifiers WHERE record = ?", [.bytes(lookup)]) }
         for identifier in entry.identifiers {
             try tx.execute(
                 "INSERT INTO vault_identifiers (mac, record) VALUES (?, ?) ON CONFLICT (mac) DO NOTHING",

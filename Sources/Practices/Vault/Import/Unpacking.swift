@@ -81,7 +81,11 @@ private enum Bunzip2 {
         // Unsafe claim: the buffer outlives every call that is made with it, and libbz2 stays within the counts.
         return try unsafe input.withUnsafeMutableBufferPointer { input throws(ImportProblem) in
             var rest = unsafe input[...]
+            var streams = 0
             repeat {
+                // Each stream costs time of its own; no program packs a file into so many.
+                streams += 1
+                guard streams <= 10_000 else { throw .damagedArchive }
                 guard let used = try unsafe unpackStream(UnsafeMutableBufferPointer(rebasing: rest), room, &output)
                 else { return nil }
                 unsafe rest = rest.dropFirst(used)
