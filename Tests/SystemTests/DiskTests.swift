@@ -117,6 +117,35 @@ struct DiskTests {
         }
     }
 
+    @Test(.enabled(if: Synthea.isThere, "no Synthea corpus"))
+    func onADamagedStoreCareGoesOn() async throws {
+        try await Installation.with(copyOf: try await Templates.shared.synthea()) { installation in
+            let password = "seven blue herons fly"
+            let first = try await installation.up()
+            let added = try await installation.salus(
+                "people", "add", "--login", "grace", "--name", "Grace Adeyemi", "--role", "physician", "--json")
+            let welcome = try #require(try JSON.object(added)["welcome"] as? String)
+            let phone = try await first.browser().enrol(
+                welcome, login: "grace", name: "Grace Adeyemi", password: password)
+            _ = try await first.stop()
+
+            try Self.damage(installation.store)
+            let server = try await installation.up()
+            // The readings that are taken at the start meet the damage.
+            try await Task.sleep(for: .seconds(3))
+            let browser = server.browser()
+            let signedIn = try await browser.signIn("grace", password, phone)
+            #expect(signedIn.status == 303, "signing in goes on")
+            var read = 0
+            for chart in try await browser.charts(atLeast: 10) where try await browser.get(chart).status == 200 {
+                read += 1
+            }
+            #expect(read >= 5, "only \(read) charts could be read")
+            server.running.discard()
+            _ = try await installation.verified()
+        }
+    }
+
     /// Overwrites a stretch in the middle of the file, as a dying disk does.
     private static func damage(_ path: String) throws {
         let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))

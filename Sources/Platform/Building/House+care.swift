@@ -13,6 +13,6 @@ extension House {
     package func care<Value: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws -> Value {
-        try await ledger.makingRoom { try await store.write(body) }
+        try await ledger.makingRoom { try await store.write(isCare: true, body) }
     }
 }

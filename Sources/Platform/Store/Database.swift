@@ -60,14 +60,16 @@ package final class Database: Sendable {
     /// Throwing from `body` undoes what it wrote. A statement that failed fails the whole transaction, even when
     /// `body` catches the error. `body` may run more than once and must therefore change nothing but the store.
     ///
+    /// - Parameter isCare: whether it is tried even after damage was found in the store, because somebody has to
+    ///   sign in or to read a chart that is still readable. Everything else is refused then.
     /// - Throws: What `body` throws, or `Fault`: `storageFull`, `conflict` (a constraint, or too many others
     ///   changed the same rows), `unavailable`, `damaged`.
     @discardableResult
     package func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any Transaction) throws -> Value
+        isCare: Bool = false, _ body: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            engine.write(PendingJob(continuation, body))
+            engine.write(PendingJob(continuation, isCare: isCare, body))
         }
     }
 

@@ -15,6 +15,8 @@ protocol StoreEngine: Sendable {
 
 /// A closure that waits for its transaction, and its caller, who waits for the answer.
 protocol StoreJob: Sendable {
+    /// Whether it is tried even in a store in which damage was found.
+    var isCare: Bool { get }
     /// Runs the closure once; it may run again when its transaction could not be committed.
     func run(_ transaction: any Transaction) throws
     /// Answers the caller: with the last run's value, or with `failure`. Exactly once.
@@ -23,14 +25,16 @@ protocol StoreJob: Sendable {
 
 /// The job of one caller who waits for a `Value`.
 final class PendingJob<Value: Sendable>: StoreJob {
+    let isCare: Bool
     private let continuation: CheckedContinuation<Value, any Error>
     private let body: @Sendable (any Transaction) throws -> Value
     private let value = Mutex<Value?>(nil)
 
     init(
-        _ continuation: CheckedContinuation<Value, any Error>,
+        _ continuation: CheckedContinuation<Value, any Error>, isCare: Bool = false,
         _ body: @escaping @Sendable (any Transaction) throws -> Value
     ) {
+        self.isCare = isCare
         self.continuation = continuation
         self.body = body
     }

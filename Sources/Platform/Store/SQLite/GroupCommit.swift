@@ -16,8 +16,16 @@ struct GroupCommit {
     /// SQLite gives up a whole transaction for some failures of one statement, such as a full disk. The one who
     /// failed is answered then, and the others run again without it.
     func run(_ jobs: [any StoreJob]) {
-        var jobs = jobs
+        var jobs = refusing(jobs)
         while !jobs.isEmpty { jobs = attempt(jobs) }
+    }
+
+    /// A damaged store takes no more writes, because each could spread the damage; only care is tried, because a
+    /// chart that is still readable may only be shown once its reading is on record.
+    private func refusing(_ jobs: [any StoreJob]) -> [any StoreJob] {
+        guard let damage = engine.damage else { return jobs }
+        for job in jobs where !job.isCare { job.finish(damage) }
+        return jobs.filter(\.isCare)
     }
 
     /// Runs `jobs` in one transaction and returns those that have to run again.
@@ -45,9 +53,7 @@ struct GroupCommit {
         return Array(jobs[..<index] + jobs[(index + 1)...])
     }
 
-    /// Begins; a damaged store takes no more writes, because each could spread the damage.
     private func begin() throws {
-        if let damage = engine.damage { throw damage }
         if database.isInsideTransaction { try statement("ROLLBACK") }
         try statement("BEGIN IMMEDIATE")
     }
@@ -72,6 +78,7 @@ struct GroupCommit {
     /// Runs `body` in a transaction that it shares with nobody.
     func alone(_ body: (any Transaction) throws -> Void) throws {
         do {
+            if let damage = engine.damage { throw damage }
             try begin()
             let transaction = engine.transaction(database)
             defer { engine.noted(transaction) }

@@ -29,9 +29,9 @@ struct SignInDesk: Sendable {
     /// - Throws: `Fault.throttled` when more passwords wait than the machine can compute, and what the store throws.
     func signIn(_ attempt: SignInAttempt) async throws -> SignInOutcome {
         do {
-            let opening = try await registry.store.write { tx in try open(attempt, tx) }
+            let opening = try await registry.store.write(isCare: true) { tx in try open(attempt, tx) }
             let isRight = try await checkPassword(attempt, opening)
-            return try await registry.store.write { tx in try conclude(attempt, opening, isRight, tx) }
+            return try await registry.store.write(isCare: true) { tx in try conclude(attempt, opening, isRight, tx) }
         } catch let used as BudgetUsedUp {
             let now = try await registry.store.read { tx in tx.now }
             return .throttled(now: now, until: used.until)
@@ -74,7 +74,7 @@ struct SignInDesk: Sendable {
                 typed, try registry.openPassword(sealed, of: credentials.person.id))
         } catch {
             // It was never checked, so it does not count.
-            try await registry.store.write { tx in try tx.refund(opening.spent) }
+            try await registry.store.write(isCare: true) { tx in try tx.refund(opening.spent) }
             throw error
         }
     }
