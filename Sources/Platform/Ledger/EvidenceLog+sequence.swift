@@ -124,13 +124,7 @@ extension EvidenceLog {
     }
 
     private static func place(_ id: [UInt8], _ bytes: [UInt8], at position: Int64, _ tx: any Transaction) throws {
-        let leaf = try Leaf(decoding: bytes)
         try tx.execute("UPDATE ledger_pending SET position = ? WHERE id = ?", [.integer(position), .bytes(id)])
-        try tx.execute(
-            "INSERT INTO ledger_leaves (position, id, kind, at, actor, subject) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                .integer(position), .bytes(id), .text(leaf.kind), .integer(leaf.at.microseconds),
-                .text("\(leaf.actor.type):\(leaf.actor.id)"), leaf.on.map { .bytes($0) } ?? .null,
-            ])
+        try LeafIndex.put(try LeafIndex.row(bytes, at: position), tx)
     }
 }

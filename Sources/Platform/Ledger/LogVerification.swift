@@ -44,6 +44,7 @@ package struct LogVerification: Sendable {
         try await check.otherFiles(tiles, size: size)
         if let store, let before {
             check.store(before, try await StoreMemory.read(store), published?.checkpoint)
+            if check.problems.isEmpty { try await check.index(store, tiles, size: size) }
         }
         return LogVerification(size: size, root: root, problems: check.problems, notes: check.notes)
     }

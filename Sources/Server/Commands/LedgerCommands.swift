@@ -13,7 +13,7 @@ import TransparencyLog
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Check the evidence log and prove what is in it.",
-        subcommands: [LedgerVerify.self, LedgerProve.self, LedgerCheckpoint.self])
+        subcommands: [LedgerVerify.self, LedgerProve.self, LedgerCheckpoint.self, LedgerReindex.self])
 }
 
 /// `salus ledger verify`.
@@ -134,6 +134,27 @@ struct LedgerCheckpoint: AsyncParsableCommand {
                 throw Fault(.notFound, "The log has no checkpoint yet.")
             }
             FileHandle.standardOutput.write(Data(checkpoint.bytes))
+        }
+    }
+}
+
+/// `salus ledger reindex`.
+struct LedgerReindex: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reindex", abstract: "Make the index by which the console finds entries anew from the log.",
+        discussion: """
+            The log itself is not touched. Needed when `salus ledger verify` says that the index differs.
+
+            EXIT STATUS: 0 done, 6 the log itself is damaged.
+            """)
+
+    @OptionGroup var house: HouseOptions
+
+    func run() async throws {
+        try await house.withHouse { open in
+            try await open.house.ledger.settle()
+            let count = try await open.house.ledger.rebuildIndex()
+            Terminal.line("index made anew: \(count) entries")
         }
     }
 }
