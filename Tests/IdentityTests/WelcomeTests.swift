@@ -129,7 +129,7 @@ import Testing
     @Test func theQuizAsksForThreeDifferentWords() async throws {
         try await Clinic.with(.sqlite) { clinic in
             var seen: Set<Int> = []
-            for number in 0..<60 {
+            for number in 0..<400 {
                 let numbers = RecoveryQuiz(session: "session-\(number)", clinic.registry).numbers
                 #expect(numbers.count == 3 && Set(numbers).count == 3 && numbers == numbers.sorted())
                 #expect(numbers.allSatisfy { (1...24).contains($0) })

@@ -111,6 +111,9 @@ extension EvidenceLog {
         guard UInt64(entries.count) == state.frontier.size - published else {
             throw Fault(.damaged, "Leaves that have a place in the log but were not published are missing.")
         }
+        // An interrupted round is repeated as it was: with fresh leaves it would write other files, and leave half
+        // written ones of the first attempt behind.
+        guard entries.isEmpty else { return Round(entries: entries, frontier: state.frontier, mayHaveMore: true) }
         let fresh = try tx.rows(
             "SELECT id, leaf FROM ledger_pending WHERE position IS NULL ORDER BY id LIMIT ?", [.integer(batch)])
         for row in fresh {

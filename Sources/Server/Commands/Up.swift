@@ -77,7 +77,8 @@ struct Up: AsyncParsableCommand {
             throw Self.explain(error, estate.settings.listen)
         }
         _ = try? await estate.house.store.write { tx in try tx.record(Fact(ServerFacts.stopped, by: .system)) }
-        try await estate.house.ledger.settle()
+        // What cannot be sequenced now waits in the store and has been reported; stopping as asked is no failure.
+        try? await estate.house.ledger.settle()
     }
 
     /// Says on standard output where the console is, once it can be reached.
