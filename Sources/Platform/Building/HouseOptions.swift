@@ -2,6 +2,7 @@
 
 package import ArgumentParser
 package import Kernel
+import Synchronization
 
 /// The options that every command which opens the house has in common.
 package struct HouseOptions: ParsableArguments {
@@ -38,7 +39,18 @@ package enum HouseDoor {
             HouseOptions, Bool, @escaping @Sendable (OpenHouse) async throws -> Void
         ) async throws -> Void
 
-    @TaskLocal package static var opener: Opener?
+    // A task-local value would do as well, but optimised builds crash when one holds an async closure (Swift 6.3.1).
+    private static let door = Mutex<Opener?>(nil)
+
+    /// Says how the house is opened.
+    package static func hang(_ opener: @escaping Opener) {
+        door.withLock { $0 = opener }
+    }
+
+    /// How the house is opened; nil before the program said so.
+    package static var opener: Opener? {
+        door.withLock { $0 }
+    }
 }
 
 /// The house as a command finds it.

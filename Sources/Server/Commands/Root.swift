@@ -9,8 +9,8 @@ import Kernel
 public enum SalusProgram {
     /// Runs the command of this process and exits with its status.
     public static func run() async {
-        let status = await HouseDoor.$opener.withValue(CommandHouse.open) { await perform() }
-        Exit.with(status)
+        HouseDoor.hang { try await CommandHouse.open($0, making: $1, $2) }
+        Exit.with(await perform())
     }
 
     private static func perform() async -> Int32 {
