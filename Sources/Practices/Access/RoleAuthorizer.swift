@@ -32,7 +32,7 @@ struct RoleAuthorizer: Authorizer {
         if request.action.audience == .signedIn {
             return Decision(isAllowed: true, rules: ["signed-in"], explanation: "Open to everyone who signed in.")
         }
-        let allowing = person.roles.compactMap(Role.init(rawValue:)).filter {
+        let allowing = person.roles.compactMap(StaffRole.init(rawValue:)).filter {
             $0.actions.contains(request.action.id)
         }
         guard allowing.isEmpty else {
@@ -45,7 +45,7 @@ struct RoleAuthorizer: Authorizer {
 
     /// Says which roles could, so that the reader knows whom to ask.
     private static func refusal(of action: Action) -> String {
-        let able = Role.allCases.filter { $0.actions.contains(action.id) }.map(\.title)
+        let able = StaffRole.allCases.filter { $0.actions.contains(action.id) }.map(\.title)
         guard !able.isEmpty else { return "No role allows this: \(action.title)." }
         return "\(action.title): this needs the role \(able.joined(separator: " or ")), which you do not have."
     }

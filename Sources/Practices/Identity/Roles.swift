@@ -1,28 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Kernel
+package import Kernel
 
-/// A role that a person can have. What each of them may do is decided by the authorizer.
-package enum StaffRole: String, CaseIterable, Sendable {
-    case administrator
-    case physician
-    case nurse
-    case frontDesk = "front-desk"
-    case privacyOfficer = "privacy-officer"
-    case auditor
-
-    /// Its name in the clinic's words.
-    package var title: String {
-        switch self {
-        case .administrator: "Administrator"
-        case .physician: "Physician"
-        case .nurse: "Nurse"
-        case .frontDesk: "Front desk"
-        case .privacyOfficer: "Privacy officer"
-        case .auditor: "Auditor"
-        }
-    }
-
+extension StaffRole {
     /// What it is for, in a line.
     package var purpose: String {
         switch self {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Access
 import Building
 import Kernel
 import Ledger
@@ -62,7 +61,7 @@ struct Framing: Sendable {
         }
         let person = SignedInPerson(
             name: signedIn.person.name,
-            roles: signedIn.person.roles.compactMap { Role(rawValue: $0)?.title },
+            roles: signedIn.person.roles.compactMap { StaffRole(rawValue: $0)?.title },
             csrf: CSRFField(value: signedIn.formToken), profilePath: "/me")
         return PageFrame(
             title: page.title, site: facts, person: person,

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Building
 import Codecs
+import Kernel
 
 /// `salus people list`.
 struct PeopleList: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Kernel
 import Web
 
 /// A box to tick for each role.

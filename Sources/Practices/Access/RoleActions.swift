@@ -1,26 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The roles of the fixed set. Their ids stay when policies come.
-package enum Role: String, CaseIterable, Sendable {
-    case administrator
-    case physician
-    case nurse
-    case frontDesk = "front-desk"
-    case privacyOfficer = "privacy-officer"
-    case auditor
+import Kernel
 
-    /// Its name in the clinic's words.
-    package var title: String {
-        switch self {
-        case .administrator: "Administrator"
-        case .physician: "Physician"
-        case .nurse: "Nurse"
-        case .frontDesk: "Front desk"
-        case .privacyOfficer: "Privacy officer"
-        case .auditor: "Auditor"
-        }
-    }
-
+extension StaffRole {
     /// The ids of the actions that the role allows.
     ///
     /// Minimum necessary (45 CFR 164.502(b)): whoever runs the system opens no chart, and whoever reads the log
