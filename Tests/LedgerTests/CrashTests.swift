@@ -50,6 +50,30 @@ import TransparencyLog
         #expect(rows == 0, comment)
     }
 
+    /// What was left half written belongs to a tree of another size once more acts have come: it must not stay.
+    @Test(arguments: BreakingTileStore.Moment.allCases)
+    func actsAfterADeathLeaveNothingHalfWritten(_ moment: BreakingTileStore.Moment) async throws {
+        try await LedgerFixture.with(.sqlite) { ledger in
+            var operation = 0
+            var broke = true
+            while broke {
+                operation += 1
+                try await ledger.record(3)
+                let breaking = BreakingTileStore(ledger.tiles, folder: ledger.folder, at: operation, moment)
+                do {
+                    try await ledger.open(on: breaking).settle()
+                } catch is BreakingTileStore.Broken {}
+                broke = breaking.isBroken
+                try await ledger.record(2)
+                try await ledger.open().settle()
+                let result = try await ledger.verify()
+                #expect(result.problems == [] && result.notes == [], "operation \(operation)")
+                #expect(result.size == UInt64(operation * 5))
+            }
+            #expect(operation > 8)
+        }
+    }
+
     @Test func aHalfWrittenTileBeyondTheCheckpointIsOverwritten() async throws {
         try await LedgerFixture.with(.sqlite) { ledger in
             try await ledger.record(10)
