@@ -22,6 +22,7 @@ extension Target.Dependency {
     static let yams = product(name: "Yams", package: "Yams")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let sqlite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdHTTP2 = product(name: "HummingbirdHTTP2", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
@@ -108,7 +109,7 @@ let package = Package(
         engine("SyntheticClinic"),
 
         // Platform
-        platform("Store", [.grdb, "CPostgres"], exclude: ["README.md"]),
+        platform("Store", [.grdb, .sqlite, "CPostgres"], exclude: ["README.md"]),
         platform("Ledger", ["Store", "TransparencyLog", .crypto, .lifecycle, .logging]),
         platform("Keyring", ["Store", "Ledger", "ChunkedEncryption", "RecoveryPhrase", .crypto, .logging]),
         platform(

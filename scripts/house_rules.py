@@ -55,6 +55,7 @@ MODULES = {
     "Crypto": ["Engines", *IMPURE],
     "CryptoExtras": ["Engines", *IMPURE],
     "GRDB": ["Platform/Store"],
+    "GRDBSQLite": ["Platform/Store"],
     "HTTPTypes": HTTP,
     "Hummingbird*": HTTP,
     "Logging": IMPURE,

@@ -35,7 +35,7 @@ struct Acts {
             return try await group.reduce(into: []) { $0 += $1 }
         }
         let elapsed = ContinuousClock.now - start
-        while try await log.pendingCount() > 0 { try await Task.sleep(for: .milliseconds(5)) }
+        while try await log.pendingCount() > 0 { try await Task.sleep(for: .milliseconds(50)) }
         let settled = ContinuousClock.now - start
         let samples = Samples(durations)
         return Throughput(

@@ -11,8 +11,8 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable, CustomStringCon
     /// A new identifier for a thing made at `instant`, with 74 random bits from `generator`.
     package init(at instant: Instant, using generator: inout some RandomNumberGenerator) {
         let milliseconds = UInt64(max(0, instant.microseconds / 1_000)) & 0xFFFF_FFFF_FFFF
-        high = milliseconds << 16 | 0x7000 | UInt64.random(in: 0...0xFFF, using: &generator)
-        low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF, using: &generator)
+        high = milliseconds << 16 | 0x7000 | (generator.next() as UInt64) & 0xFFF
+        low = 0x8000_0000_0000_0000 | (generator.next() as UInt64) >> 2
     }
 
     /// A new identifier whose 12 bits after the time are `counter` (RFC 9562 section 6.2, method 1), so that those of
@@ -20,7 +20,8 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable, CustomStringCon
     package init(at instant: Instant, counter: UInt16) {
         let milliseconds = UInt64(max(0, instant.microseconds / 1_000)) & 0xFFFF_FFFF_FFFF
         high = milliseconds << 16 | 0x7000 | UInt64(counter & 0xFFF)
-        low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF)
+        var generator = SystemRandomNumberGenerator()
+        low = 0x8000_0000_0000_0000 | (generator.next() as UInt64) >> 2
     }
 
     /// A new identifier with random bits from the system.
@@ -32,44 +33,69 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable, CustomStringCon
     /// The identifier whose 16 bytes these are; nil for any other count.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 16 else { return nil }
-        high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-        low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        for byte in bytes { (high, low) = (high << 8 | low >> 56, low << 8 | UInt64(byte)) }
+        (self.high, self.low) = (high, low)
     }
 
     /// The identifier in its text form, 36 characters with lower-case digits; nil for anything else.
     package init?(_ text: some StringProtocol) {
-        let utf8 = Array(text.utf8)
-        guard utf8.count == 36 else { return nil }
-        var digits: [UInt8] = []
-        for (index, byte) in utf8.enumerated() {
-            switch (index, byte) {
-            case (8, UInt8(ascii: "-")), (13, UInt8(ascii: "-")), (18, UInt8(ascii: "-")), (23, UInt8(ascii: "-")):
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        var place = 0
+        for byte in text.utf8 {
+            defer { place += 1 }
+            if place == 8 || place == 13 || place == 18 || place == 23 {
+                guard byte == UInt8(ascii: "-") else { return nil }
                 continue
-            case (_, UInt8(ascii: "0")...UInt8(ascii: "9")): digits.append(byte - UInt8(ascii: "0"))
-            case (_, UInt8(ascii: "a")...UInt8(ascii: "f")): digits.append(byte - UInt8(ascii: "a") + 10)
-            default: return nil
             }
+            guard let digit = Self.value(ofDigit: byte) else { return nil }
+            (high, low) = (high << 4 | low >> 60, low << 4 | UInt64(digit))
         }
-        guard digits.count == 32 else { return nil }
-        self.init(bytes: stride(from: 0, to: 32, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
+        guard place == 36 else { return nil }
+        (self.high, self.low) = (high, low)
+    }
+
+    private static func value(ofDigit byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        default: nil
+        }
     }
 
     /// The 16 bytes, first byte first.
     package var bytes: [UInt8] {
-        [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * UInt64($0))) } }
+        unsafe [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
+            for place in 0..<16 { unsafe buffer[place] = byte(place) }
+            count = 16
+        }
+    }
+
+    /// The byte at `place`, from 0 to 15.
+    private func byte(_ place: Int) -> UInt8 {
+        UInt8(truncatingIfNeeded: (place < 8 ? high : low) &>> UInt64(56 - 8 * (place & 7)))
     }
 
     /// The text form: `0190163d-8694-739b-aea5-966c26f8ad91`.
     package var description: String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { text.append(UInt8(ascii: "-")) }
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        unsafe String(unsafeUninitializedCapacity: 36) { buffer in
+            var end = 0
+            for place in 0..<16 {
+                if place == 4 || place == 6 || place == 8 || place == 10 {
+                    unsafe buffer[end] = UInt8(ascii: "-")
+                    end += 1
+                }
+                let byte = byte(place)
+                unsafe buffer[end] = Self.digit(byte >> 4)
+                unsafe buffer[end + 1] = Self.digit(byte & 15)
+                end += 2
+            }
+            return end
         }
-        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     package static func < (left: Self, right: Self) -> Bool {

@@ -74,7 +74,9 @@ import Testing
             let dead = try await ledger.open(on: breaking)
             await #expect(throws: BreakingTileStore.Broken.self) { try await dead.settle() }
             let log = try await ledger.open()
-            let position = try #require(try await log.position(of: ids[0]))
+            let position: Int64 = 5
+            #expect(try await log.position(of: ids[0]) == nil)
+            #expect(try await log.pendingCount() == 5)
             #expect(try await log.leaves().count == 5)
             var query = LeafQuery()
             query.before = 8
@@ -82,6 +84,8 @@ import Testing
             await #expect(throws: Fault.self) { try await log.leaf(at: position) }
             try await log.settle()
             #expect(try await log.leaf(at: position).leaf.id == ids[0])
+            #expect(try await log.position(of: ids[0]) == position)
+            #expect(try await log.pendingCount() == 0)
         }
     }
 }

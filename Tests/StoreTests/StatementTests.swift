@@ -27,6 +27,11 @@ private let notes = Migration(
         #expect(
             try SQLTranslator.translate(table, for: .sqlite).text
                 == "CREATE TABLE t (id INT PRIMARY KEY, text TEXT, bytes BLOB) STRICT")
+        let clustered = "CREATE TABLE t (id BYTES PRIMARY KEY) CLUSTERED"
+        #expect(
+            try SQLTranslator.translate(clustered, for: .sqlite).text
+                == "CREATE TABLE t (id BLOB PRIMARY KEY)  STRICT, WITHOUT ROWID")
+        #expect(try SQLTranslator.translate(clustered, for: .postgres).text == "CREATE TABLE t (id BYTEA PRIMARY KEY) ")
         #expect(
             try SQLTranslator.translate(table, for: .postgres).text
                 == "CREATE TABLE t (id BIGINT PRIMARY KEY, text TEXT COLLATE \"C\", bytes BYTEA)")

@@ -13,6 +13,17 @@ extension CanonicalValue {
         return writer.bytes
     }
 
+    /// Appends the canonical text to `text`, as `encode` gives it.
+    ///
+    /// - Parameter depth: in how many objects and arrays the text stands already.
+    /// - Throws: as `encode`; what was appended until then stays.
+    public func append(to text: inout [UInt8], depth: Int = 0) throws(CanonicalError) {
+        var writer = CanonicalWriter()
+        swap(&writer.bytes, &text)
+        defer { swap(&writer.bytes, &text) }
+        try writer.write(self, depth: depth)
+    }
+
     /// Reads a text and accepts it only if writing its value again gives the same bytes.
     ///
     /// - Throws: `CanonicalError.malformed`, `.unsupportedValue`, `.integerOutOfRange`, `.notCanonical`, `.tooDeep`.

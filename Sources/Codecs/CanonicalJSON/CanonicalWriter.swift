@@ -2,7 +2,7 @@
 
 /// Writes values as RFC 8785 says.
 struct CanonicalWriter {
-    private(set) var bytes: [UInt8] = []
+    var bytes: [UInt8] = []
 
     mutating func write(_ value: CanonicalValue, depth: Int) throws(CanonicalError) {
         switch value {
@@ -18,7 +18,8 @@ struct CanonicalWriter {
 
     private mutating func write(_ members: [CanonicalMember], depth: Int) throws(CanonicalError) {
         try check(depth)
-        let sorted = members.sorted(by: CanonicalMember.inOrder)
+        let isSorted = zip(members, members.dropFirst()).allSatisfy(CanonicalMember.inOrder)
+        let sorted = isSorted ? members : members.sorted(by: CanonicalMember.inOrder)
         bytes.append(UInt8(ascii: "{"))
         for (index, member) in sorted.enumerated() {
             if index > 0 {
@@ -47,8 +48,23 @@ struct CanonicalWriter {
     }
 
     /// RFC 8785 section 3.2.2.2: only what must be escaped is, with the short forms where they exist.
-    private mutating func write(_ text: String) {
+    mutating func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { utf8 in
+            guard unsafe utf8.allSatisfy(Self.isPlain) else { return false }
+            unsafe bytes.append(contentsOf: utf8)
+            return true
+        }
+        if isPlain != true { writeEscaping(text) }
+    }
+
+    /// Whether a byte of a text stands for itself.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private mutating func writeEscaping(_ text: String) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
@@ -63,6 +79,5 @@ struct CanonicalWriter {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 }

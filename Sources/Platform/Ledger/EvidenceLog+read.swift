@@ -116,10 +116,16 @@ extension EvidenceLog {
         }
     }
 
-    /// How many leaves wait for their place.
+    /// How many committed leaves no checkpoint covers yet.
     package func pendingCount() async throws -> Int64 {
-        try await store.read { tx in
-            try tx.row("SELECT count(*) FROM ledger_pending WHERE position IS NULL", [])?.integer(0) ?? 0
+        let published = try await checkpoint()?.checkpoint.size ?? 0
+        return try await store.read { tx in
+            let state = try LogState.read(tx)
+            let waiting = try tx.row("SELECT count(*) FROM ledger_pending", [])?.integer(0) ?? 0
+            // Those of a round wait in the store until the console finds them, also when they are published.
+            let placed = Int64(clamping: state.frontier.size - state.indexed)
+            let unpublished = Int64(clamping: state.frontier.size) - Int64(clamping: published)
+            return max(0, waiting - placed) + max(0, unpublished)
         }
     }
 }

@@ -7,6 +7,8 @@ import TransparencyLog
 extension EvidenceLog {
     /// How many leaves get their places in one round.
     private static let batch: Int64 = 4_096
+    /// How many of them are moved into the index in one transaction: acts that come meanwhile wait for one at most.
+    private static let step = 128
 
     /// Gives every committed leaf its place and publishes a checkpoint over them, unless another process is at it.
     ///
@@ -16,7 +18,7 @@ extension EvidenceLog {
     /// - Throws: `Fault.damaged` when tiles and store do not fit together, `Fault.storageFull` when there is no
     ///   space for tiles.
     package func settle() async throws {
-        guard try await hasPending(), let lock = try await store.tryLock(name: "ledger") else { return }
+        guard try await hasWork(), let lock = try await store.tryLock(name: "ledger") else { return }
         do {
             while try await sequenceRound() {}
         } catch {
@@ -26,28 +28,53 @@ extension EvidenceLog {
         await lock.release()
     }
 
-    private func hasPending() async throws -> Bool {
-        try await store.read { tx in try tx.row("SELECT 1 FROM ledger_pending LIMIT 1", []) != nil }
+    private func hasWork() async throws -> Bool {
+        try await store.read { tx in
+            let waits = try tx.row("SELECT 1 FROM ledger_pending LIMIT 1", []) != nil
+            return try waits || tx.row("SELECT 1 FROM ledger_round LIMIT 1", []) != nil
+        }
     }
 
     /// One round. Returns whether there may be more.
     private func sequenceRound() async throws -> Bool {
         let published = try await readCheckpoint()
         let publishedSize = published?.checkpoint.size ?? 0
-        let round = try await store.write { tx in try Self.assign(after: publishedSize, tx) }
-        guard !round.entries.isEmpty else {
-            // Whoever published these leaves died before it could drop them.
-            try await tidy(from: publishedSize, to: publishedSize)
-            return false
+        let (state, interrupted) = try await store.read { tx in
+            let state = try LogState.read(tx)
+            return (state, try LogRound.open(state, tx))
         }
-        let growth = try await grow(published, by: round.entries)
-        guard growth.frontier == round.frontier else {
+        guard publishedSize <= state.frontier.size else {
+            throw Fault(.damaged, "The log is longer than the store remembers: the store was set back.")
+        }
+        // An interrupted round is repeated as it was: with fresh leaves it would write other files, and leave half
+        // written ones of the first attempt behind.
+        if let interrupted {
+            if publishedSize < state.frontier.size { try await publish(interrupted, after: published) }
+            try await finish(interrupted)
+            return true
+        }
+        guard publishedSize == state.frontier.size else {
+            throw Fault(.damaged, "Leaves that have a place in the log but were not published are missing.")
+        }
+        let next = try await store.read { tx in try LogRound.next(state, limit: Self.batch, tx) }
+        guard let next else { return false }
+        try await store.write { tx in try next.begin(after: state, tx) }
+        try await publish(next, after: published)
+        try await finish(next)
+        return next.entries.count == Self.batch
+    }
+
+    /// Writes the tiles of `round` and publishes a checkpoint over them in place of `published`.
+    private func publish(_ round: LogRound, after published: PublishedCheckpoint?) async throws {
+        guard round.start == published?.checkpoint.size ?? 0 else {
+            throw Fault(.damaged, "The checkpoint of the log ends within a round of the store.")
+        }
+        let growth = try await grow(published, by: round.entries.map(\.bytes))
+        guard growth.frontier == round.state.frontier else {
             throw Fault(.damaged, "The tiles of the log do not fit what the store remembers.")
         }
         try await tiles.write(growth.files)
         try await publish(growth.frontier, after: published)
-        try await tidy(from: publishedSize, to: growth.frontier.size)
-        return round.mayHaveMore
     }
 
     private func grow(_ published: PublishedCheckpoint?, by entries: [[UInt8]]) async throws -> TreeGrowth {
@@ -73,13 +100,17 @@ extension EvidenceLog {
         remember(try PublishedCheckpoint(note.bytes, verifier: signer.verifier, origin: origin))
     }
 
-    /// Drops the pending rows that are published, and the partial tiles that fuller ones replaced.
-    private func tidy(from old: UInt64, to new: UInt64) async throws {
-        _ = try await store.write { tx in
-            try tx.execute("DELETE FROM ledger_pending WHERE position < ?", [.integer(Int64(clamping: new))])
+    /// Moves the leaves of a published round into the index, and drops the partial tiles that fuller ones replaced.
+    private func finish(_ round: LogRound) async throws {
+        let edge = Self.partialTiles(size: round.state.frontier.size)
+        try await tiles.remove(Self.partialTiles(size: round.first).filter { !edge.contains($0) })
+        for start in stride(from: 0, to: round.entries.count, by: Self.step) {
+            let part = start..<min(start + Self.step, round.entries.count)
+            let rows = try zip(part, round.entries[part]).map { offset, entry in
+                try LeafIndex.row(entry.bytes, at: Int64(clamping: round.start) + Int64(offset))
+            }
+            try await store.write { tx in try round.finish(part, rows, tx) }
         }
-        let edge = Self.partialTiles(size: new)
-        try await tiles.remove(Self.partialTiles(size: old).filter { !edge.contains($0) })
     }
 
     /// The partial tiles at the right edge of a tree.
@@ -90,44 +121,5 @@ extension EvidenceLog {
             guard count & 255 != 0 else { return nil }
             return TilePath.holding(count - 1, of: content, inTreeOf: size)
         }
-    }
-
-    private struct Round: Sendable {
-        let entries: [[UInt8]]
-        let frontier: Frontier
-        let mayHaveMore: Bool
-    }
-
-    /// Assigns places to pending leaves, and returns everything from the published size on.
-    private static func assign(after published: UInt64, _ tx: any Transaction) throws -> Round {
-        var state = try LogState.read(tx)
-        guard published <= state.frontier.size else {
-            throw Fault(.damaged, "The log is longer than the store remembers: the store was set back.")
-        }
-        var entries = try tx.rows(
-            "SELECT leaf FROM ledger_pending WHERE position >= ? ORDER BY position",
-            [.integer(Int64(clamping: published))]
-        ).map { try $0.bytes(0) }
-        guard UInt64(entries.count) == state.frontier.size - published else {
-            throw Fault(.damaged, "Leaves that have a place in the log but were not published are missing.")
-        }
-        // An interrupted round is repeated as it was: with fresh leaves it would write other files, and leave half
-        // written ones of the first attempt behind.
-        guard entries.isEmpty else { return Round(entries: entries, frontier: state.frontier, mayHaveMore: true) }
-        let fresh = try tx.rows(
-            "SELECT id, leaf FROM ledger_pending WHERE position IS NULL ORDER BY id LIMIT ?", [.integer(batch)])
-        for row in fresh {
-            let (id, bytes) = (try row.bytes(0), try row.bytes(1))
-            try place(id, bytes, at: Int64(clamping: state.frontier.size), tx)
-            try state.frontier.append(MerkleHash.leaf(bytes))
-            entries.append(bytes)
-        }
-        if !fresh.isEmpty { try state.write(tx) }
-        return Round(entries: entries, frontier: state.frontier, mayHaveMore: fresh.count == batch)
-    }
-
-    private static func place(_ id: [UInt8], _ bytes: [UInt8], at position: Int64, _ tx: any Transaction) throws {
-        try tx.execute("UPDATE ledger_pending SET position = ? WHERE id = ?", [.integer(position), .bytes(id)])
-        try LeafIndex.put(try LeafIndex.row(bytes, at: position), tx)
     }
 }

@@ -42,21 +42,41 @@ package struct Leaf: Sendable {
     /// - Throws: `Fault.internal` when the leaf is too long, holds what canonical JSON cannot, or has a U+0000 in
     ///   what the index keeps as text: the sequencer would stumble over that for ever.
     package func encoded() throws -> [UInt8] {
-        guard !(kind + actor.type + actor.id).utf8.contains(0) else {
+        guard ![kind, actor.type, actor.id].contains(where: { $0.utf8.contains(0) }) else {
             throw Fault(.internal, "The kind and the actor of a fact cannot hold U+0000.")
         }
-        var members: [CanonicalMember] = [
-            .init("v", 1), .init("kind", .string(kind)), .init("id", .string(id.description)),
-            .init("at", .integer(at.microseconds)),
-            .init("actor", .object([.init("type", .string(actor.type)), .init("id", .string(actor.id))])),
-            .init("data", data),
-        ]
-        if let effective { members.append(.init("effective", .integer(effective.microseconds))) }
-        if let on { members.append(.init("on", .string(Hex.encode(on)))) }
-        guard let bytes = try? CanonicalValue.object(members).encode(), bytes.count <= Self.longest else {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
+        guard (try? write(to: &bytes)) != nil, bytes.count <= Self.longest else {
             throw Fault(.internal, "A fact of kind \(kind) does not fit into a leaf.")
         }
         return bytes
+    }
+
+    /// Writes the members in their canonical order: every act waits for this while it holds the store.
+    private func write(to bytes: inout [UInt8]) throws(CanonicalError) {
+        bytes.append(contentsOf: #"{"actor":{"id":"#.utf8)
+        try CanonicalValue.string(actor.id).append(to: &bytes)
+        bytes.append(contentsOf: #","type":"#.utf8)
+        try CanonicalValue.string(actor.type).append(to: &bytes)
+        bytes.append(contentsOf: #"},"at":"#.utf8)
+        try CanonicalValue.integer(at.microseconds).append(to: &bytes)
+        bytes.append(contentsOf: #","data":"#.utf8)
+        try data.append(to: &bytes, depth: 1)
+        if let effective {
+            bytes.append(contentsOf: #","effective":"#.utf8)
+            try CanonicalValue.integer(effective.microseconds).append(to: &bytes)
+        }
+        bytes.append(contentsOf: #","id":""#.utf8)
+        bytes.append(contentsOf: id.description.utf8)
+        bytes.append(contentsOf: #"","kind":"#.utf8)
+        try CanonicalValue.string(kind).append(to: &bytes)
+        if let on {
+            bytes.append(contentsOf: #","on":""#.utf8)
+            bytes.append(contentsOf: Hex.encode(on).utf8)
+            bytes.append(UInt8(ascii: "\""))
+        }
+        bytes.append(contentsOf: #","v":1}"#.utf8)
     }
 
     /// Reads a leaf.

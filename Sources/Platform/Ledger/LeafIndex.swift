@@ -8,6 +8,12 @@ import TransparencyLog
 enum LeafIndex {
     /// The row of the leaf whose bytes these are, at `position`.
     static func row(_ bytes: [UInt8], at position: Int64) throws -> [StoreValue] {
+        if let outline = LeafOutline(scanning: bytes) {
+            return [
+                .integer(position), .bytes(outline.id), .text(outline.kind), .integer(outline.at),
+                .text(outline.actor), StoreValue(outline.on),
+            ]
+        }
         let leaf = try Leaf(decoding: bytes)
         return [
             .integer(position), .bytes(leaf.id.bytes), .text(leaf.kind), .integer(leaf.at.microseconds),
@@ -15,11 +21,22 @@ enum LeafIndex {
         ]
     }
 
-    /// Puts a row into the index, in place of another at its position.
-    static func put(_ row: [StoreValue], _ tx: any Transaction) throws {
-        try tx.execute(
-            "INSERT INTO ledger_leaves (position, id, kind, at, actor, subject) VALUES (?, ?, ?, ?, ?, ?)", row)
+    /// Puts rows into the index.
+    static func put(_ rows: some Collection<[StoreValue]>, _ tx: any Transaction) throws {
+        var rest = rows[...]
+        while rest.count >= together {
+            try tx.execute(insertTogether, rest.prefix(together).flatMap(\.self))
+            rest = rest.dropFirst(together)
+        }
+        for row in rest { try tx.execute(insertOne, row) }
     }
+
+    /// How many rows one statement inserts where there are as many.
+    private static let together = 32
+
+    private static let insertOne =
+        "INSERT INTO ledger_leaves (position, id, kind, at, actor, subject) VALUES (?, ?, ?, ?, ?, ?)"
+    private static let insertTogether = insertOne + String(repeating: ", (?, ?, ?, ?, ?, ?)", count: together - 1)
 
     /// The rows of the leaves from `first` on, before `end`.
     static func rows(from first: Int64, before end: Int64, _ tx: any ReadTransaction) throws -> [[StoreValue]] {
@@ -29,6 +46,14 @@ enum LeafIndex {
             WHERE position >= ? AND position < ? ORDER BY position
             """, [.integer(first), .integer(end)]
         ).map(\.values)
+    }
+
+    /// Those of `rows`, which begin at `first`, that the sequencer has put into the index.
+    static func expected(
+        _ rows: [[StoreValue]], from first: Int64, _ tx: any ReadTransaction
+    ) throws -> [[StoreValue]] {
+        let indexed = Int64(clamping: try LogState.read(tx).indexed)
+        return Array(rows.prefix(Int(max(0, min(indexed - first, Int64(rows.count))))))
     }
 
     /// Calls `body` with the rows that each bundle of the log asks for, in order.
@@ -58,14 +83,16 @@ extension EvidenceLog {
         guard let size = try await checkpoint()?.checkpoint.size else { return 0 }
         try await LeafIndex.eachBundle(tiles, size: size) { start, rows in
             try await store.write { tx in
+                // What the sequencer has not put into the index yet, it will.
+                let rows = try LeafIndex.expected(rows, from: start, tx)
                 try tx.execute(
                     "DELETE FROM ledger_leaves WHERE position >= ? AND position < ?",
                     [.integer(start), .integer(start + Int64(rows.count))])
                 for row in rows {
                     // A row that stands at a wrong place would keep the right one out.
                     try tx.execute("DELETE FROM ledger_leaves WHERE id = ?", [row[1]])
-                    try LeafIndex.put(row, tx)
                 }
+                try LeafIndex.put(rows, tx)
             }
             return true
         }
@@ -78,12 +105,12 @@ extension LogCheck {
     mutating func index(_ store: Database, _ tiles: any TileStore, size: UInt64) async throws {
         var place: Int64?
         try await LeafIndex.eachBundle(tiles, size: size) { start, rows in
-            let found = try await store.read { tx in
-                try LeafIndex.rows(from: start, before: start + Int64(rows.count), tx)
+            place = try await store.read { tx in
+                let expected = try LeafIndex.expected(rows, from: start, tx)
+                let found = try LeafIndex.rows(from: start, before: start + Int64(expected.count), tx)
+                return found == expected ? nil : start + Int64(zip(found, expected).prefix { $0 == $1 }.count)
             }
-            guard found != rows else { return true }
-            place = start + Int64(zip(found, rows).prefix { $0 == $1 }.count)
-            return false
+            return place == nil
         }
         guard let place else { return }
         problems.append(

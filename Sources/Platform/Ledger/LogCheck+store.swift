@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Kernel
 import Store
 import TransparencyLog
 
@@ -7,21 +8,21 @@ import TransparencyLog
 struct StoreMemory: Sendable {
     /// The right edge of all leaves that have a place.
     let frontier: Frontier
-    /// How many leaves are published at least: rows go only after a checkpoint covers them.
+    /// How many leaves are published at least: a round begins only after a checkpoint covers the one before.
     let published: UInt64
-    /// Whether every leaf that has a place but may not be published yet is still there.
+    /// Whether every leaf of a round that is not finished is still there.
     let isWhole: Bool
 
     static func read(_ store: Database) async throws -> StoreMemory {
         try await store.read { tx in
-            let frontier = try LogState.read(tx).frontier
-            let row = try tx.row(
-                "SELECT min(position), count(*) FROM ledger_pending WHERE position IS NOT NULL", [])
-            let first = try row?.optionalInteger(0).map { UInt64(clamping: $0) } ?? frontier.size
-            let count = UInt64(clamping: try row?.integer(1) ?? 0)
-            return StoreMemory(
-                frontier: frontier, published: min(first, frontier.size),
-                isWhole: first <= frontier.size && frontier.size - first == count)
+            let state = try LogState.read(tx)
+            do {
+                let round = try LogRound.open(state, tx)
+                let published = round?.first ?? state.frontier.size
+                return StoreMemory(frontier: state.frontier, published: published, isWhole: true)
+            } catch let fault as Fault where fault.code == .damaged {
+                return StoreMemory(frontier: state.frontier, published: state.indexed, isWhole: false)
+            }
         }
     }
 }

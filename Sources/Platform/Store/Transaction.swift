@@ -6,6 +6,7 @@ package import Kernel
 ///
 /// SQL is the subset that both engines understand: `BIGINT`, `TEXT` and `BYTES` (types in capitals), `?` for
 /// values, `ON CONFLICT`, `RETURNING`; ASCII only, one statement at a time; no `LIKE`, dates or autoincrement.
+/// `CLUSTERED` behind a table's columns keeps small rows in the order of their primary key where the engine can.
 /// Text compares by its UTF-8 bytes.
 package protocol ReadTransaction {
     /// The time of this attempt, the same for the whole transaction.

@@ -16,6 +16,8 @@ protocol SQLSession: AnyObject {
 final class GuardedTransaction: Transaction {
     let now: Instant
     private(set) var failure: Fault?
+    /// Whether a statement that writes was tried.
+    private(set) var hasWritten = false
     private let session: any SQLSession
     private let catalog: StatementCatalog
     private var isOver = false
@@ -82,6 +84,7 @@ final class GuardedTransaction: Transaction {
                 .internal, "a statement with \(statement.placeholders) placeholders was given \(values.count) values")
         }
         for value in values { try checkStorable(value) }
+        if statement.kind != .query { hasWritten = true }
         return statement
     }
 }

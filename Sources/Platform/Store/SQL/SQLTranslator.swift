@@ -13,6 +13,8 @@ struct SQLTranslator {
     private var words: [String] = []
     private var kind: SQLStatement.Kind?
     private var placeholders = 0
+    /// Whether rows are to lie in the order of the primary key. PostgreSQL keeps them as they come.
+    private var isClustered = false
 
     private init(_ sql: String, _ dialect: StoreDialect) {
         source = Array(sql.utf8)
@@ -32,7 +34,11 @@ struct SQLTranslator {
         while position < source.count { try translateNext() }
         guard let kind else { throw refusal("is empty") }
         // STRICT makes SQLite check the types of columns as PostgreSQL does.
-        if dialect == .sqlite, words.starts(with: ["CREATE", "TABLE"]) { output += Array(" STRICT".utf8) }
+        if words.starts(with: ["CREATE", "TABLE"]) {
+            if dialect == .sqlite { output += Array((isClustered ? " STRICT, WITHOUT ROWID" : " STRICT").utf8) }
+        } else if isClustered {
+            throw refusal("is CLUSTERED but makes no table")
+        }
         return SQLStatement(text: String(decoding: output, as: UTF8.self), placeholders: placeholders, kind: kind)
     }
 
@@ -123,6 +129,10 @@ struct SQLTranslator {
             throw refusal("uses \(word.uppercased()), which the engines do not share")
         }
         position = end
+        if kind == .definition, word == "CLUSTERED" {
+            isClustered = true
+            return
+        }
         output += Array((kind == .definition ? type(word) : word).utf8)
     }
 

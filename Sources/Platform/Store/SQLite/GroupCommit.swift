@@ -3,7 +3,11 @@
 import GRDB
 import Kernel
 
-/// Commits many callers' writes with one sync of the disk: each in a savepoint of its own, all in one transaction.
+/// Commits many callers' writes with one sync of the disk, all in one transaction.
+///
+/// Most of them succeed, so they first run one after the other without savepoints, which cost as much as the writes
+/// themselves. When one of them fails after it has written something, the transaction is given up and they run again,
+/// each in a savepoint of its own.
 ///
 /// INVARIANT: nobody is answered before the commit, not even those whose closure failed, because what they saw
 /// may have been written by a neighbour who is not committed either.
@@ -17,7 +21,19 @@ struct GroupCommit {
     /// failed is answered then, and the others run again without it.
     func run(_ jobs: [any StoreJob]) {
         var jobs = refusing(jobs)
-        while !jobs.isEmpty { jobs = attempt(jobs) }
+        var apart = false
+        while !jobs.isEmpty {
+            switch attempt(jobs, apart: apart) {
+            case .answered: return
+            case .again(let rest, let isApart): (jobs, apart) = (rest, isApart)
+            }
+        }
+    }
+
+    private enum Outcome {
+        case answered
+        /// These have to run again, each in a savepoint or not.
+        case again([any StoreJob], apart: Bool)
     }
 
     /// A damaged store takes no more writes, because each could spread the damage; only care is tried, because a
@@ -28,29 +44,37 @@ struct GroupCommit {
         return jobs.filter(\.isCare)
     }
 
-    /// Runs `jobs` in one transaction and returns those that have to run again.
-    private func attempt(_ jobs: [any StoreJob]) -> [any StoreJob] {
+    /// Runs `jobs` in one transaction.
+    private func attempt(_ jobs: [any StoreJob], apart: Bool) -> Outcome {
         var failures: [(any Error)?] = []
         do {
             try begin()
             for (index, job) in jobs.enumerated() {
-                failures.append(try runOne(job, alone: jobs.count == 1))
-                if !database.isInsideTransaction { return answerCulprit(index, failures[index], jobs) }
+                let (failure, left) = try runOne(job, apart: apart)
+                if !database.isInsideTransaction { return answerCulprit(index, failure, jobs, apart) }
+                if left, jobs.count > 1 {
+                    try statement("ROLLBACK")
+                    return .again(jobs, apart: true)
+                }
+                failures.append(failure)
             }
-            try statement("COMMIT")
+            // A job that is alone and failed may have written something.
+            try statement(jobs.count == 1 && failures.contains { $0 != nil } ? "ROLLBACK" : "COMMIT")
         } catch {
             abandon()
             let fault = engine.noted(error)
             for job in jobs { job.finish(fault) }
-            return []
+            return .answered
         }
         for (job, failure) in zip(jobs, failures) { job.finish(failure) }
-        return []
+        return .answered
     }
 
-    private func answerCulprit(_ index: Int, _ failure: (any Error)?, _ jobs: [any StoreJob]) -> [any StoreJob] {
+    private func answerCulprit(
+        _ index: Int, _ failure: (any Error)?, _ jobs: [any StoreJob], _ apart: Bool
+    ) -> Outcome {
         jobs[index].finish(failure ?? Fault(.internal, "a transaction ended inside its closure"))
-        return Array(jobs[..<index] + jobs[(index + 1)...])
+        return .again(Array(jobs[..<index] + jobs[(index + 1)...]), apart: apart)
     }
 
     private func begin() throws {
@@ -58,21 +82,22 @@ struct GroupCommit {
         try statement("BEGIN IMMEDIATE")
     }
 
-    /// The failure of the job's closure, whose writes are undone then. Throws when the whole batch is lost.
-    private func runOne(_ job: any StoreJob, alone: Bool) throws -> (any Error)? {
-        if !alone { try statement("SAVEPOINT one") }
+    /// The failure of the job's closure, and whether what it wrote before it failed is still there. Throws when the
+    /// whole batch is lost.
+    private func runOne(_ job: any StoreJob, apart: Bool) throws -> (failure: (any Error)?, left: Bool) {
+        if apart { try statement("SAVEPOINT one") }
         let transaction = engine.transaction(database)
         do {
             try transaction.run(job.run)
         } catch {
             if let damage = engine.noted(transaction) { throw damage }
-            guard database.isInsideTransaction else { return error }
-            try statement(alone ? "ROLLBACK" : "ROLLBACK TO one")
-            if !alone { try statement("RELEASE one") }
-            return error
+            guard apart, database.isInsideTransaction else { return (error, transaction.hasWritten) }
+            try statement("ROLLBACK TO one")
+            try statement("RELEASE one")
+            return (error, false)
         }
-        if !alone { try statement("RELEASE one") }
-        return nil
+        if apart { try statement("RELEASE one") }
+        return (nil, false)
     }
 
     /// Runs `body` in a transaction that it shares with nobody.
@@ -97,6 +122,8 @@ struct GroupCommit {
     }
 
     private func statement(_ sql: String) throws {
-        try database.cachedStatement(sql: sql).execute()
+        let statement = try BoundStatement(try database.cachedStatement(sql: sql), [])
+        defer { statement.reset() }
+        while try statement.step() {}
     }
 }

@@ -62,6 +62,9 @@ private func settle(_ database: GRDB.Database, _ limits: SQLiteLimits) throws {
     guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
         throw Fault(.internal, "SQLite does not keep `synchronous` at FULL")
     }
+    // The pages that many acts touch stay in memory (KiB), and are copied from the log to the file less often.
+    try database.execute(sql: "PRAGMA cache_size = -32768")
+    try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
     if let size = limits.largestSize {
         let page = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 4_096
         try database.execute(sql: "PRAGMA max_page_count = \(max(1, size / max(1, page)))")

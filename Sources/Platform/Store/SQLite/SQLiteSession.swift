@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
 import GRDB
+import GRDBSQLite
 import Kernel
 
 /// One SQLite connection inside a transaction.
+///
+/// GRDB keeps the connection and its prepared statements; values go in and out through SQLite's own functions, which
+/// take a fraction of the time that GRDB's conversions do.
 final class SQLiteSession: SQLSession {
     private let database: GRDB.Database
     private let folder: DataFolder
@@ -16,10 +19,14 @@ final class SQLiteSession: SQLSession {
 
     func execute(_ statement: SQLStatement, _ values: [StoreValue]) throws(Fault) -> Int {
         do {
-            let before = database.totalChangesCount
-            try database.cachedStatement(sql: statement.text).execute(arguments: arguments(values))
-            // SQLite keeps the count of the statement before when this one changed nothing.
-            return database.totalChangesCount == before ? 0 : database.changesCount
+            // GRDB forgets what it knows of the tables when it sees them changed.
+            if statement.kind == .definition {
+                try database.execute(sql: statement.text)
+                return 0
+            }
+            let prepared = try BoundStatement(try database.cachedStatement(sql: statement.text), values)
+            defer { prepared.reset() }
+            return try prepared.run()
         } catch {
             throw folder.fault(error)
         }
@@ -27,10 +34,10 @@ final class SQLiteSession: SQLSession {
 
     func rows(_ statement: SQLStatement, _ values: [StoreValue]) throws(Fault) -> [Row] {
         do {
-            let prepared = try database.cachedStatement(sql: statement.text)
-            let cursor = try GRDB.Row.fetchCursor(prepared, arguments: arguments(values))
+            let prepared = try BoundStatement(try database.cachedStatement(sql: statement.text), values)
+            defer { prepared.reset() }
             var rows: [Row] = []
-            while let row = try cursor.next() { rows.append(try Row(row)) }
+            while try prepared.step() { rows.append(try prepared.row()) }
             return rows
         } catch {
             throw folder.fault(error)
@@ -40,50 +47,13 @@ final class SQLiteSession: SQLSession {
     func stream(_ statement: SQLStatement, _ values: [StoreValue], _ body: (Row) -> Bool) throws(Fault) {
         do {
             // Not the cached statement: `body` may run the same text and would rewind this one.
-            let prepared = try database.makeStatement(sql: statement.text)
-            let cursor = try GRDB.Row.fetchCursor(prepared, arguments: arguments(values))
-            while let row = try cursor.next() {
-                if try !body(Row(row)) { return }
+            let prepared = try BoundStatement(try database.makeStatement(sql: statement.text), values)
+            defer { prepared.reset() }
+            while try prepared.step() {
+                if try !body(prepared.row()) { return }
             }
         } catch {
             throw folder.fault(error)
         }
-    }
-
-    private func arguments(_ values: [StoreValue]) -> StatementArguments {
-        StatementArguments(values.map(\.databaseValue))
-    }
-}
-
-extension StoreValue {
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let integer): integer.databaseValue
-        case .text(let text): text.databaseValue
-        case .bytes(let bytes): Data(bytes).databaseValue
-        }
-    }
-
-    fileprivate init(_ value: DatabaseValue) throws(Fault) {
-        switch value.storage {
-        case .null: self = .null
-        case .int64(let integer): self = .integer(integer)
-        case .string(let text): self = .text(text)
-        case .blob(let data): self = .bytes(Array(data))
-        case .double: throw Fault(.internal, "a statement for the store answers a fraction; compute in integers")
-        }
-    }
-}
-
-extension Row {
-    fileprivate init(_ row: GRDB.Row) throws(Fault) {
-        var values: [StoreValue] = []
-        values.reserveCapacity(row.count)
-        for index in 0..<row.count {
-            let value: DatabaseValue = row[index]
-            values.append(try StoreValue(value))
-        }
-        self.init(values)
     }
 }
