@@ -78,7 +78,7 @@ struct DiskTests {
     }
 
     /// One patient and enough observations to need space, also beyond what the store's own files have to spare.
-    private static var bundle: String {
+    static var bundle: String {
         let observations = (0..<6_000).map { number in
             """
             {"resource":{"resourceType":"Observation","id":"o\(number)","status":"final",\
