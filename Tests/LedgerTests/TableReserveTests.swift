@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Kernel
 import Ledger
 import Store
@@ -44,9 +45,9 @@ import Testing
 
     @Test func anAttemptThatFailsLeavesNothing() async throws {
         try await LedgerFixture.with(.postgres) { ledger in
-            // The name is taken by something that cannot be dropped as a table: the last step fails.
+            // A table of this name needs a type of this name: it fails after the probe was filled.
             try await ledger.store.write { tx in
-                _ = try tx.execute("CREATE VIEW ledger_reserve AS SELECT 1 AS one")
+                _ = try tx.execute("CREATE TYPE ledger_reserve AS ENUM ('one')")
             }
             let reserve = TableReserve(ledger.store, size: Self.size)
             await #expect(throws: Fault.self) { try await reserve.restore() }
@@ -65,6 +66,31 @@ import Testing
             #expect(try await ledger.tables().contains("ledger_reserve_probe") == false)
             let state = try await reserve.state()
             #expect(state == .held || state == .released)
+        }
+    }
+
+    @Test func aBackupThatLocksItDoesNotHoldUpTheAnswer() async throws {
+        try await LedgerFixture.with(.postgres) { ledger in
+            let reserve = TableReserve(ledger.store, size: Self.size)
+            try await reserve.restore()
+            let (locked, done) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            async let backup: Void = ledger.store.read { tx in
+                _ = try tx.row("SELECT count(*) FROM ledger_reserve")
+                locked.signal()
+                done.wait()
+            }
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    locked.wait()
+                    continuation.resume()
+                }
+            }
+            let fault = await #expect(throws: Fault.self) { try await reserve.release() }
+            #expect(fault?.code == .unavailable)
+            #expect(try await reserve.state() == .held)
+            done.signal()
+            try await backup
+            #expect(try await reserve.release())
         }
     }
 

@@ -34,9 +34,10 @@ package struct TableReserve: EvidenceReserve {
         }
     }
 
+    /// Whether the table is there; it is filled in the transaction that makes it. Asks nothing that a lock on the
+    /// table could hold up.
     private func isHeld(_ tx: any ReadTransaction) throws -> Bool {
-        let sql = "SELECT coalesce(pg_relation_size(to_regclass('ledger_reserve')), 0)"
-        return try tx.row(sql)?.integer(0) ?? 0 >= size
+        try tx.row("SELECT to_regclass('ledger_reserve') IS NOT NULL")?.integer(0) == 1
     }
 
     @discardableResult
@@ -45,6 +46,8 @@ package struct TableReserve: EvidenceReserve {
             // Also waits for an attempt to make it: what that has taken comes back with its end.
             try tx.execute("SELECT pg_advisory_xact_lock(?)", [.integer(Self.lock)])
             let isHeld = try isHeld(tx)
+            // A backup by pg_dump locks every table for hours; the act of care must be answered meanwhile.
+            try tx.execute("SELECT set_config('lock_timeout', '3s', true)")
             try tx.execute("DROP TABLE IF EXISTS ledger_reserve")
             return isHeld
         }
@@ -62,7 +65,6 @@ package struct TableReserve: EvidenceReserve {
             // The second half of the room that is asked for; not logged, so that a try that fails costs little.
             try tx.execute("CREATE UNLOGGED TABLE ledger_reserve_probe (bytes BYTES NOT NULL)")
             try fill("ledger_reserve_probe", noise, tx)
-            try tx.execute("DROP TABLE IF EXISTS ledger_reserve")
             try tx.execute("CREATE TABLE ledger_reserve (bytes BYTES NOT NULL)")
             try fill("ledger_reserve", noise, tx)
             try tx.execute("DROP TABLE ledger_reserve_probe")
@@ -78,7 +80,8 @@ package struct TableReserve: EvidenceReserve {
             return try tx.execute(
                 """
                 INSERT INTO ledger_reserve_state (one, tried) VALUES (1, ?)
-                ON CONFLICT (one) DO UPDATE SET tried = excluded.tried WHERE ledger_reserve_state.tried <= ?
+                ON CONFLICT (one) DO UPDATE SET tried = excluded.tried
+                    WHERE ledger_reserve_state.tried <= ? OR ledger_reserve_state.tried > excluded.tried
                 """,
                 [.integer(tx.now.microseconds), .integer(due.microseconds)]) > 0
         }
