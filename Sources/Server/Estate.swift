@@ -43,7 +43,7 @@ struct Estate: Sendable {
         let keyring = try await Keyring.open(store, keyFile: settings.keyFile(for: institution))
         let ledger = try await EvidenceLog(
             store: store, tiles: settings.tiles(store), signingKey: try await keyring.secret(named: "ledger-signing"),
-            institution: institution, reserve: settings.reserve, logger: logger)
+            institution: institution, reserve: settings.reserve(store), logger: logger)
         let directory = try await IdentityPractice.makeDirectory(store: store, keyring: keyring, clock: clock)
         let house = House(
             ledger: ledger, store: store, clock: clock, directory: directory,
@@ -70,9 +70,12 @@ extension Settings {
         keyFile.map(KeyFile.init(path:)) ?? .standard(institution: institution, environment: environment)
     }
 
-    /// The space beside the embedded store that is kept for care; a shared database has its own disk.
-    var reserve: EvidenceReserve? {
-        if case .sqlite = location { EvidenceReserve(path: "\(data)/reserve") } else { nil }
+    /// The space that is kept for care: beside the embedded store, or in a shared database.
+    func reserve(_ store: Database) -> any EvidenceReserve {
+        switch location {
+        case .sqlite: FileReserve(path: "\(data)/reserve")
+        case .postgres: TableReserve(store)
+        }
     }
 
     /// Where the public form of the log is kept: files beside the embedded store, rows in a shared one.

@@ -23,7 +23,7 @@ enum PlatformProbes {
     static let reserveHeld = Measure(
         id: "ledger.reserve", practice: nil, title: "Space is kept for care when the disk is full",
         population: "reserve", maximumAge: .hours(1), rules: ["45 CFR 164.312(b)"],
-        nextStep: "Free space on the disk of the data folder: only care goes on, in the space kept for it.")
+        nextStep: "Free space on the disk of the store: only care goes on, in the space kept for it.")
 
     /// A log that is damaged or cannot be read is said to be so at once: an older, better reading must not stay.
     private static func verified(_ house: House, _ tiles: any TileStore) async throws -> MeasureReading? {
@@ -41,9 +41,9 @@ enum PlatformProbes {
         [
             house.ledger.reserve.map { reserve in
                 Probe(reserveHeld, every: .minutes(1)) {
-                    let now = house.clock.now()
+                    let (state, now) = (try await reserve.state(), house.clock.now())
                     return MeasureReading(
-                        of: reserveHeld, population: 1, fulfilling: reserve.state == .held ? 1 : 0,
+                        of: reserveHeld, population: 1, fulfilling: state == .held ? 1 : 0,
                         effectiveAt: now, collectedAt: now, source: "looked at the reserve")
                 }
             },

@@ -40,9 +40,12 @@ package final class PostgresServer: Sendable {
     }
 
     /// A server that nobody else uses, for a test that harms it; nil as in `shared`.
-    package static func own() throws -> PostgresServer? {
+    ///
+    /// - Parameter disk: megabytes of a disk of its own for the data but not for WAL, which needs root; nil for the
+    ///   disk of everybody.
+    package static func own(disk: Int? = nil) throws -> PostgresServer? {
         guard try shared() != nil, let programs = installedPrograms else { return nil }
-        return try PostgresServer(programs)
+        return try PostgresServer(programs, disk: disk)
     }
 
     private static var installedPrograms: String? {
@@ -51,28 +54,39 @@ package final class PostgresServer: Sendable {
         return versions.compactMap(Int.init).filter { $0 >= 15 }.max().map { "\(root)/\($0)/bin" }
     }
 
-    private init(_ programs: String) throws {
+    private init(_ programs: String, disk: Int? = nil) throws {
         self.programs = programs
         // The server's user has to get through to it.
         folder = try TemporaryFolder.make(mode: 0o755)
         port = try freePort()
         lifeline = Pipe()
-        try initialise()
-        try start()
+        try password.write(toFile: folder + "/password", atomically: false, encoding: .utf8)
+        for name in ["disk", "wal"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: false)
+        }
+        if geteuid() == 0 { try run("/bin/chown", ["-R", "postgres:", folder]) }
+        if let disk {
+            try start(onDiskOf: disk)
+        } else {
+            try run(initialising[0], Array(initialising.dropFirst()))
+            try start(serving)
+        }
         try awaitAnswer()
     }
 
-    private func initialise() throws {
-        let passwordFile = folder + "/password"
-        try password.write(toFile: passwordFile, atomically: false, encoding: .utf8)
-        if geteuid() == 0 { try run("/bin/chown", ["-R", "postgres:", folder]) }
-        try run(
-            asServer[0],
-            asServer.dropFirst() + [
-                "\(programs)/initdb", "--no-sync", "--username=\(role)", "--pwfile=\(passwordFile)",
-                "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu",
-                "--icu-locale=en-US", "--pgdata=\(folder)/data",
-            ])
+    private var initialising: [String] {
+        asServer + [
+            "\(programs)/initdb", "--no-sync", "--username=\(role)", "--pwfile=\(folder)/password",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu",
+            "--icu-locale=en-US", "--pgdata=\(folder)/disk/data", "--waldir=\(folder)/wal/data",
+        ]
+    }
+
+    private var serving: [String] {
+        asServer + [
+            "\(programs)/postgres", "-D", "\(folder)/disk/data", "-k", folder, "-h", "127.0.0.1", "-p", "\(port)",
+            "-c", "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
+        ]
     }
 
     /// How to run a program as a user whom PostgreSQL accepts: it refuses root.
@@ -84,12 +98,7 @@ package final class PostgresServer: Sendable {
 
     /// Starts the server beside a guard that stops it and removes the folder when this process ends, however it
     /// ends: the guard reads from a pipe whose other end only this process holds.
-    private func start() throws {
-        let command =
-            asServer + [
-                "\(programs)/postgres", "-D", "\(folder)/data", "-k", folder, "-h", "127.0.0.1", "-p", "\(port)",
-                "-c", "fsync=off", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
-            ]
+    private func start(_ command: [String]) throws {
         let script = """
             "$@" > '\(folder)/log' 2>&1 < /dev/null &
             cat > /dev/null
@@ -104,6 +113,27 @@ package final class PostgresServer: Sendable {
         process.standardError = FileHandle.nullDevice
         _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         try process.run()
+    }
+
+    /// Makes and starts the server where only it sees the small disk that its data lies on.
+    private func start(onDiskOf megabytes: Int) throws {
+        let script = """
+            mount -t tmpfs -o size=\(megabytes)m none '\(folder)/disk' && chown postgres: '\(folder)/disk' || exit
+            words=$1; shift
+            $words && exec "$@"
+            """
+        let initialise = initialising.joined(separator: " ")
+        try start(["/usr/bin/unshare", "--mount", "/bin/sh", "-c", script, "disk", initialise] + serving)
+    }
+
+    /// Fills the disk with a file among the server's own until nothing goes on it.
+    package func fillDisk() throws {
+        try run("COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; cat /dev/zero > filler; true'", on: "postgres")
+    }
+
+    /// Removes the file that ``fillDisk()`` made.
+    package func clearDisk() throws {
+        try run("COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; rm filler'", on: "postgres")
     }
 
     private func awaitAnswer() throws {

@@ -54,6 +54,13 @@ struct Clinic {
         return (person, link)
     }
 
+    /// The link that a start prints for the first administrator.
+    func firstLink() async throws -> SecretToken {
+        guard let text = try await IdentityPractice.ensureFirstAdministrator(in: store), let link = SecretToken(text)
+        else { throw Fault(.internal, "no link") }
+        return link
+    }
+
     /// A person who has set up their sign-in, with their authenticator, recovery codes and first session. The clock is
     /// moved on, so that the next code is a new one.
     func member(_ login: String, _ roles: [StaffRole] = [.nurse]) async throws -> Member {

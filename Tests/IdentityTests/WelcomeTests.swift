@@ -16,7 +16,7 @@ import Testing
             let first = try #require(SecretToken(text))
             let again = try #require(try await IdentityPractice.ensureFirstAdministrator(in: clinic.store))
             let link = try #require(SecretToken(again))
-            await #expect(throws: DeadLink.self) { try await clinic.welcome.stage(first) }
+            #expect(first.hash != link.hash)
             guard case .details(let person, let mayRename) = try await clinic.welcome.stage(link) else {
                 throw Fault(.internal, "stage")
             }
@@ -37,6 +37,50 @@ import Testing
             #expect(try await clinic.directory.signedIn(cookie: grant.session.text)?.person.login == "dana")
             #expect(try await IdentityPractice.ensureFirstAdministrator(in: clinic.store) == nil)
             #expect(try await clinic.directory.everyone().count == 1)
+        }
+    }
+
+    @Test(arguments: StoreFixture.dialects)
+    func aSecondStartDoesNotEndASetUpThatIsUnderWay(_ dialect: StoreDialect) async throws {
+        try await Clinic.with(dialect) { clinic in
+            let begun = try await clinic.firstLink()
+            let unused = try await clinic.firstLink()
+            let form = DetailsForm(
+                login: "dana", name: "Dana Reyes", password: Clinic.password, again: Clinic.password)
+            #expect(try await clinic.welcome.setDetails(begun, form).isEmpty)
+            let late = try await clinic.firstLink()
+            guard case .factor(_, let setUp) = try await clinic.welcome.stage(begun) else {
+                throw Fault(.internal, "the set-up was ended")
+            }
+            // Whoever has another link does not come upon a password that somebody else chose.
+            for link in [unused, late] {
+                guard case .details = try await clinic.welcome.stage(link) else { throw Fault(.internal, "stage") }
+            }
+            let code = clinic.code(try TOTP(secret: OneTimeSecret(base32: setUp.secret)))
+            guard case .wrongCode = try await clinic.welcome.confirm(late, code: code, device: nil, session: nil),
+                case .done = try await clinic.welcome.confirm(begun, code: code, device: nil, session: nil)
+            else { throw Fault(.internal, "code") }
+            for link in [begun, unused, late] {
+                let dead = await #expect(throws: DeadLink.self) { try await clinic.welcome.stage(link) }
+                guard case .used = dead else { throw Fault(.internal, "not used up") }
+            }
+        }
+    }
+
+    @Test func theLinkThatSetsTheDetailsLastGoesOn() async throws {
+        try await Clinic.with(.sqlite) { clinic in
+            let (one, two) = (try await clinic.firstLink(), try await clinic.firstLink())
+            let form = DetailsForm(
+                login: "dana", name: "Dana Reyes", password: Clinic.password, again: Clinic.password)
+            #expect(try await clinic.welcome.setDetails(one, form).isEmpty)
+            guard case .factor(_, let first) = try await clinic.welcome.stage(one) else {
+                throw Fault(.internal, "stage")
+            }
+            #expect(try await clinic.welcome.setDetails(two, form).isEmpty)
+            guard case .details = try await clinic.welcome.stage(one),
+                case .factor(_, let second) = try await clinic.welcome.stage(two)
+            else { throw Fault(.internal, "stage") }
+            #expect(first.secret != second.secret)
         }
     }
 

@@ -60,13 +60,13 @@ import Testing
             .sqlite(path: folder + "/salus.sqlite"), clock: ManualClock())
         try await store.migrate(
             EvidenceLog.migrations + [Migration(name: "test/0001", statements: ["CREATE TABLE act (bytes BYTES)"])])
-        let reserve = EvidenceReserve(path: folder + "/reserve", size: 4 << 20)
+        let reserve = FileReserve(path: folder + "/reserve", size: 4 << 20)
         let tiles = FileTileStore(folder: folder + "/ledger")
         let log = try await EvidenceLog(
             store: store, tiles: tiles, signingKey: LedgerFixture.key,
             institution: try #require(LedgerFixture.institution), reserve: reserve,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        #expect(reserve.state == .held)
+        #expect(reserve.state() == .held)
         try await act(store)
         try await log.settle()
 
@@ -74,20 +74,20 @@ import Testing
         // Small acts may still fit into what SQLite has already; then there is no room left.
         let fault = await #expect(throws: Fault.self) { while true { try await act(store) } }
         #expect(fault?.code == .storageFull && fault?.message.contains(folder) == true)
-        #expect(reserve.state == .held)
+        #expect(reserve.state() == .held)
         try await ordinaryReadsGoOn(store, log)
 
         for _ in 0..<20 { try await log.makingRoom { try await act(store, bytes: 1_000) } }
-        #expect(reserve.state == .released)
-        #expect(throws: Fault.self) { try log.requireRoom() }
+        #expect(reserve.state() == .released)
+        await #expect(throws: Fault.self) { try await log.requireRoom() }
         #expect(throws: Fault.self) { try reserve.restore() }
         try await log.settle()
         try await verifies(tiles, store)
 
         try FileManager.default.removeItem(atPath: folder + "/ballast")
         try reserve.restore()
-        #expect(reserve.state == .held)
-        try log.requireRoom()
+        #expect(reserve.state() == .held)
+        try await log.requireRoom()
         try await act(store)
         try await log.settle()
         try await verifies(tiles, store)

@@ -37,7 +37,8 @@ struct LedgerFixture: Sendable {
 
     /// Opens the log, as a start of the program does.
     func open(
-        on other: (any TileStore)? = nil, store: Database? = nil, key: [UInt8] = key, reserve: EvidenceReserve? = nil
+        on other: (any TileStore)? = nil, store: Database? = nil, key: [UInt8] = key,
+        reserve: (any EvidenceReserve)? = nil
     ) async throws -> EvidenceLog {
         guard let institution = Self.institution else { throw Fault(.internal, "no institution") }
         return try await EvidenceLog(

@@ -20,11 +20,31 @@ struct DiskTests {
                 #expect(said.status == 1)
                 #expect(said.errors.contains(installation.data), "\(said.words)")
                 #expect(said.errors.contains("mount"), "\(said.words)")
+                try await Self.verifiesTheLogAlone(installation, disk)
                 try await disk.shell("mount -o remount,rw \(installation.data)")
                 #expect(try await disk.salus(installation, "status").status == 0)
                 #expect(try await disk.salus(installation, "ledger", "verify").status == 0)
             }
         }
+    }
+
+    /// On a read-only disk: a whole log, and one with a byte changed.
+    private static func verifiesTheLogAlone(_ installation: Installation, _ disk: SmallDisk) async throws {
+        let whole = try await disk.salus(installation, "ledger", "verify")
+        #expect(whole.status == 0, "\(whole.words)")
+        #expect(whole.output.contains("note: nothing may be written in \(installation.data)"), "\(whole.words)")
+        #expect(whole.output.contains("the store was not compared") && whole.output.contains("verified: "))
+        let remount = "mount -o remount,%s \(installation.data)"
+        let change = "printf X | dd of=\(installation.ledger)/checkpoint bs=1 seek=3 conv=notrunc 2> /dev/null"
+        let keep = "cp \(installation.ledger)/checkpoint \(installation.folder)/kept"
+        let writable = remount.replacing("%s", with: "rw")
+        let readOnly = remount.replacing("%s", with: "ro")
+        try await disk.shell("\(writable) && \(keep) && \(change) && \(readOnly)")
+        let damaged = try await disk.salus(installation, "ledger", "verify")
+        #expect(damaged.status == 6, "\(damaged.words)")
+        #expect(damaged.output.contains("the store was not compared") && damaged.output.contains("damaged: "))
+        try await disk.shell(
+            "\(writable) && cat \(installation.folder)/kept > \(installation.ledger)/checkpoint && \(readOnly)")
     }
 
     @Test(.enabled(if: SmallDisk.isPossible && Synthea.isThere, "needs root and the Synthea corpus"))
@@ -78,7 +98,7 @@ struct DiskTests {
     }
 
     /// One patient and enough observations to need space, also beyond what the store's own files have to spare.
-    private static var bundle: String {
+    static var bundle: String {
         let observations = (0..<6_000).map { number in
             """
             {"resource":{"resourceType":"Observation","id":"o\(number)","status":"final",\

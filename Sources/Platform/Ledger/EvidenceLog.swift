@@ -19,11 +19,13 @@ package final class EvidenceLog: Service {
     let origin: String
     let logger: Logger
     /// The space that is kept for evidence, where there is one.
-    package let reserve: EvidenceReserve?
+    package let reserve: (any EvidenceReserve)?
     private let newest = Mutex<PublishedCheckpoint?>(nil)
 
     /// How often the sequencer looks for new leaves.
     private static let interval = Duration.milliseconds(500)
+    /// How often it looks whether the reserve is there.
+    private static let lookInterval = Duration.seconds(5)
 
     /// The log of `institution`.
     ///
@@ -33,7 +35,7 @@ package final class EvidenceLog: Service {
     /// - Throws: `Fault.damaged` when the newest checkpoint does not fit the store.
     package init(
         store: Database, tiles: any TileStore, signingKey: [UInt8], institution: Identifier<Institution>,
-        reserve: EvidenceReserve? = nil, logger: Logger
+        reserve: (any EvidenceReserve)? = nil, logger: Logger
     ) async throws {
         self.store = store
         self.tiles = tiles
@@ -46,7 +48,7 @@ package final class EvidenceLog: Service {
         let published = try await readCheckpoint()
         newest.withLock { $0 = published }
         try await checkAgainstStore(published)
-        restoreReserve()
+        await restoreReserve()
     }
 
     /// The origin line of the log of `institution`.
@@ -125,9 +127,13 @@ package final class EvidenceLog: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             var failure: String?
+            var looked = ContinuousClock.now
             while !Task.isCancelled {
                 failure = await settleOrReport(known: failure)
-                restoreReserve()
+                if ContinuousClock.now - looked >= Self.lookInterval {
+                    await restoreReserve()
+                    looked = .now
+                }
                 try? await Task.sleep(for: Self.interval)
             }
         }

@@ -24,6 +24,12 @@ extension EvidenceLog {
                 "CREATE INDEX ledger_leaves_actor ON ledger_leaves (actor, position)",
                 "CREATE INDEX ledger_leaves_subject ON ledger_leaves (subject, position) WHERE subject IS NOT NULL",
                 "CREATE TABLE ledger_tiles (path TEXT PRIMARY KEY, bytes BYTES NOT NULL)",
-            ])
+            ]),
+        // Stays empty where the reserve is a file.
+        Migration(
+            name: "ledger/0002_reserve",
+            statements: [
+                "CREATE TABLE ledger_reserve_state (one BIGINT PRIMARY KEY, tried BIGINT NOT NULL, made BIGINT)"
+            ]),
     ]
 }

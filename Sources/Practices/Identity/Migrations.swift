@@ -58,5 +58,7 @@ enum IdentityMigrations {
                     bucket BYTES PRIMARY KEY, since BIGINT NOT NULL, failures BIGINT NOT NULL)
                 """,
             ]),
+        Migration(
+            name: "identity/0003_prepared", statements: ["ALTER TABLE identity_links ADD COLUMN prepared BIGINT"]),
     ]
 }

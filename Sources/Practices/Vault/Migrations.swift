@@ -26,6 +26,16 @@ package enum VaultMigrations {
                 "CREATE TABLE vault_files (mac BYTES PRIMARY KEY, resources BIGINT NOT NULL, at BIGINT NOT NULL)",
                 "CREATE TABLE vault_identifiers (mac BYTES PRIMARY KEY, record BYTES NOT NULL)",
                 "CREATE INDEX vault_identifiers_record ON vault_identifiers (record)",
-            ])
+            ]),
+        Migration(
+            name: "vault/0002_openings",
+            statements: [
+                // A page holds the records whose id is greater than `after` and not greater than `through`.
+                """
+                CREATE TABLE vault_openings (
+                    through BYTES PRIMARY KEY, after BYTES NOT NULL, opened BIGINT NOT NULL, at BIGINT NOT NULL)
+                """,
+                "CREATE TABLE vault_unopenable (record BYTES PRIMARY KEY, at BIGINT NOT NULL)",
+            ]),
     ]
 }

@@ -25,7 +25,9 @@ package enum VaultFacts {
     package static let recordRead = FactKind("vault.record-read.v1", "Record read")
     /// Patients were searched for: `results`.
     package static let patientsSearched = FactKind("vault.patients-searched.v1", "Patients searched")
+    /// A record that lies in the store does not open: `record`.
+    package static let recordDamaged = FactKind("vault.record-damaged.v1", "Record does not open")
 
     /// All of them.
-    package static let all = [imported, importRefused, chartRead, recordRead, patientsSearched]
+    package static let all = [imported, importRefused, chartRead, recordRead, patientsSearched, recordDamaged]
 }

@@ -27,6 +27,8 @@ package struct VaultPractice: Practice {
         [NavigationPlace("Patients", path: "/records", action: VaultActions.searchPatients, order: 10)]
     }
 
+    package var jobs: [Job] { [OpeningRounds.job(house)] }
+
     package var probes: [Probe] { [SealedAtRest.probe(house)] }
 
     package func routes(_ site: inout Site) {

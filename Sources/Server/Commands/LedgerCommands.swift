@@ -22,7 +22,8 @@ struct LedgerVerify: AsyncParsableCommand {
         commandName: "verify", abstract: "Recompute the whole log and say exactly what is wrong.",
         discussion: """
             Needs no key and writes no evidence. With --against a checkpoint that was kept elsewhere, a log that was \
-            set back or rewritten since then is found out.
+            set back or rewritten since then is found out. Where nothing may be written (a copy on a read-only disk), \
+            the store cannot be opened: then the log alone is verified, and a note says so.
 
             EXIT STATUS: 0 verified, 6 damaged.
             """)
@@ -43,7 +44,8 @@ struct LedgerVerify: AsyncParsableCommand {
             }
             return Array(data)
         }
-        let store = try await openStore(settings)
+        let isReadOnly = Self.isReadOnly(settings)
+        let store = isReadOnly ? nil : try await openStore(settings)
         let result: LogVerification
         do {
             let tiles: any TileStore
@@ -57,7 +59,17 @@ struct LedgerVerify: AsyncParsableCommand {
         if store == nil, result.size == 0, result.problems.isEmpty {
             throw Fault(.notFound, "There is no log in \(settings.data), and no store that could tell of one.")
         }
-        try report(result)
+        let alone = "nothing may be written in \(settings.data), so the store was not compared with the log"
+        try report(result, notes: isReadOnly ? [alone] + result.notes : result.notes)
+    }
+
+    /// Whether there is an embedded store with a log beside it where this user may write nothing: SQLite needs files
+    /// of its own even to read.
+    private static func isReadOnly(_ settings: Settings) -> Bool {
+        guard case .sqlite(let path) = settings.location else { return false }
+        let files = FileManager.default
+        guard files.fileExists(atPath: path), files.fileExists(atPath: settings.ledgerFolder) else { return false }
+        return !files.isWritableFile(atPath: settings.data) || !files.isWritableFile(atPath: path)
     }
 
     /// The store where there is one: the log can be verified without it.
@@ -80,7 +92,7 @@ struct LedgerVerify: AsyncParsableCommand {
         }
     }
 
-    private func report(_ result: LogVerification) throws {
+    private func report(_ result: LogVerification, notes: [String]) throws {
         if house.json {
             Terminal.json(
                 .object([
@@ -88,10 +100,10 @@ struct LedgerVerify: AsyncParsableCommand {
                     .init("root", .string(result.root.base64)),
                     .init("verified", .boolean(result.problems.isEmpty)),
                     .init("problems", .array(result.problems.map { .string($0) })),
-                    .init("notes", .array(result.notes.map { .string($0) })),
+                    .init("notes", .array(notes.map { .string($0) })),
                 ]))
         } else {
-            for note in result.notes { Terminal.line("note: \(note)") }
+            for note in notes { Terminal.line("note: \(note)") }
             for problem in result.problems { Terminal.line("damaged: \(problem)") }
             if result.problems.isEmpty {
                 Terminal.line("verified: \(result.size) leaves, root \(result.root.base64)")

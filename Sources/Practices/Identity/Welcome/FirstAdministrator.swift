@@ -9,7 +9,8 @@ import Store
 extension IdentityPractice {
     /// The token of a fresh welcome link as long as no enabled administrator has a second factor; nil afterwards.
     ///
-    /// Makes the administrator if nobody was invited as one. Earlier links of that person die.
+    /// Makes the administrator if nobody was invited as one. Earlier links of that person go on working until one of
+    /// them is used: a second start must not end a set-up that is under way.
     package static func ensureFirstAdministrator(_ house: House) async throws -> String? {
         try await ensureFirstAdministrator(in: house.store)
     }
@@ -22,7 +23,7 @@ extension IdentityPractice {
             let id = try invited?.id ?? addAdministrator(tx)
             try tx.record(
                 Fact(IdentityFacts.personInvited, by: .system, members(id, roles: [StaffRole.administrator.rawValue])))
-            return try tx.makeLink(for: id).text
+            return try tx.addLink(for: id).text
         }
     }
 

@@ -27,6 +27,11 @@ extension ReadTransaction {
         guard let person = try person(try row.identifier(0)), person.isEnabled else { throw DeadLink.unknown }
         return person
     }
+
+    /// Whether name and password were set with this very link: with another one somebody else may have set them.
+    func isPrepared(_ link: SecretToken) throws -> Bool {
+        try row("SELECT prepared FROM identity_links WHERE hash = ?", [.bytes(link.hash)])?.optionalInteger(0) == 1
+    }
 }
 
 extension Transaction {
@@ -35,6 +40,12 @@ extension Transaction {
     func makeLink(for person: Identifier<Person>) throws -> SecretToken {
         try forgetCredentials(of: person)
         try execute("DELETE FROM identity_links WHERE person = ?", [.bytes(person.bytes)])
+        return try addLink(for: person)
+    }
+
+    /// Makes one more link for `person`. Earlier ones go on working, and so does what was begun with them, until one
+    /// of them is used up.
+    func addLink(for person: Identifier<Person>) throws -> SecretToken {
         let token = SecretToken()
         try execute(
             "INSERT INTO identity_links (hash, person, expires, used) VALUES (?, ?, ?, NULL)",
@@ -47,7 +58,14 @@ extension Transaction {
         return token
     }
 
-    /// Uses up a link.
+    /// Notes that name and password were set with this link, in place of what other links of the person set.
+    func prepare(_ link: SecretToken, of person: Identifier<Person>) throws {
+        try execute(
+            "UPDATE identity_links SET prepared = CASE WHEN hash = ? THEN 1 ELSE NULL END WHERE person = ?",
+            [.bytes(link.hash), .bytes(person.bytes)])
+    }
+
+    /// Uses up a link, and all others of the person with it.
     ///
     /// - Throws: `DeadLink` when it was used or ran out meanwhile.
     func use(_ link: SecretToken) throws {
@@ -55,5 +73,10 @@ extension Transaction {
             "UPDATE identity_links SET used = ? WHERE hash = ? AND used IS NULL AND expires > ?",
             [.integer(now.microseconds), .bytes(link.hash), .integer(now.microseconds)])
         guard changed == 1 else { throw DeadLink.used(now) }
+        try execute(
+            """
+            UPDATE identity_links SET used = ?
+            WHERE used IS NULL AND person = (SELECT person FROM identity_links WHERE hash = ?)
+            """, [.integer(now.microseconds), .bytes(link.hash)])
     }
 }

@@ -41,7 +41,7 @@ struct WelcomeDesk: Sendable {
     func stage(_ link: SecretToken, backToDetails: Bool = false) async throws -> Stage {
         try await registry.store.read { tx in
             let person = try tx.welcomed(by: link)
-            guard !backToDetails, person.passwordChanged != nil, let factor = try tx.factor(of: person.id) else {
+            guard !backToDetails, try tx.isPrepared(link), let factor = try tx.factor(of: person.id) else {
                 return .details(person, mayRename: try tx.isNobodySetUp())
             }
             return .factor(person, try setUp(factor, person))
@@ -94,6 +94,7 @@ struct WelcomeDesk: Sendable {
                 "UPDATE identity_people SET login = ?, name = ? WHERE id = ?",
                 [.text(login.text), .bytes(Array(name.text.utf8)), .bytes(id.bytes)])
         }
+        try tx.prepare(link, of: id)
         try tx.setPassword(of: id, sealed: sealed, by: .person(id))
         try tx.execute(
             """
@@ -113,7 +114,7 @@ struct WelcomeDesk: Sendable {
     ) async throws -> Confirmation {
         try await registry.store.write { tx in
             let person = try tx.welcomed(by: link)
-            guard person.passwordChanged != nil, let factor = try tx.factor(of: person.id),
+            guard try tx.isPrepared(link), let factor = try tx.factor(of: person.id),
                 case .accepted(let step) = try registry.check(code, factor, of: person.id, at: tx.now)
             else { return .wrongCode }
             let isFirst = try person.has(.administrator) && tx.isNobodySetUp()

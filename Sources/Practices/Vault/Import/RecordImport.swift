@@ -89,7 +89,7 @@ package struct RecordImport: Sendable {
         case .known: return .known
         case .refused(let problem): return try await refuse(problem, by: actor)
         case .ready(let prepared):
-            try records.house.ledger.requireRoom()
+            try await records.house.ledger.requireRoom()
             do {
                 let tally = try await records.house.store.write { [records] tx in
                     var commit = FileCommit(prepared, records, actor: actor, in: tx)
