@@ -9,6 +9,7 @@ struct PatientList: Component {
     let query: String
     let matches: PatientMatches
     let today: PartialDate?
+    let csrf: CSRFField
 
     var html: HTML {
         if matches.known == 0 { return "\(PageHeading("Patients"))\(nobody)" }
@@ -28,17 +29,18 @@ struct PatientList: Component {
         ).html
     }
 
+    /// Posted, because what is typed here is a name: in an address it would stay in the browser's history.
     private var form: HTML {
-        SearchForm(
-            action: "/records",
+        let form = PostForm(
+            action: "/records", csrf: csrf, isInline: true,
             content: """
                 \(FormField(
                     "q", label: "Name, birth date or number", kind: .search, value: query,
                     hint: "The beginning of each word is enough. Dates as 1980-05-31 or 31.5.1980.",
                     isFocused: query.isEmpty))\
                 \(ActionButton("Search"))
-                """
-        ).html
+                """)
+        return "<search>\(form)</search>"
     }
 
     private var list: HTML {
