@@ -39,10 +39,11 @@ package struct IdentityPractice: Practice {
         let desk = SignInDesk(registry: registry, hasher: .shared)
         SignInPages(desk: desk, account: account, ledger: house.ledger).add(to: &site)
         WelcomePages(desk: welcome).add(to: &site)
-        FirstStepsPages(account: account, keyring: house.keyring, registry: registry).add(to: &site)
+        let gate = ProofGate(desk: account)
+        FirstStepsPages(account: account, gate: gate, keyring: house.keyring, registry: registry).add(to: &site)
         AccountPages(desk: account).add(to: &site)
-        PeoplePages(desk: PeopleDesk(store: house.store)).add(to: &site)
-        PersonPages(desk: PeopleDesk(store: house.store)).add(to: &site)
+        PeoplePages(desk: PeopleDesk(store: house.store), gate: gate).add(to: &site)
+        PersonPages(desk: PeopleDesk(store: house.store), gate: gate).add(to: &site)
     }
 
     package var navigation: [NavigationPlace] {

@@ -58,5 +58,9 @@ enum IdentityMigrations {
                     bucket BYTES PRIMARY KEY, since BIGINT NOT NULL, failures BIGINT NOT NULL)
                 """,
             ]),
+        Migration(
+            name: "identity/0003_proofs",
+            // Sessions from before have given no proof.
+            statements: ["ALTER TABLE identity_sessions ADD COLUMN proved BIGINT NOT NULL DEFAULT 0"]),
     ]
 }
