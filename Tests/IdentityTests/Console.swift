@@ -23,14 +23,14 @@ struct Console {
     let site: Site
     let house: House
 
-    init(_ clinic: Clinic) async throws {
+    init(_ clinic: Clinic, localTime: LocalTime = .utc) async throws {
         self.clinic = clinic
         let ledger = try await EvidenceLog(
             store: clinic.store, tiles: TableTileStore(clinic.store), signingKey: [UInt8](repeating: 7, count: 32),
             institution: clinic.keyring.institution, logger: Logger(label: "test"))
         house = House(
             ledger: ledger, store: clinic.store, clock: clinic.clock, directory: clinic.directory,
-            authorizer: YesAuthorizer(), keyring: clinic.keyring)
+            authorizer: YesAuthorizer(), keyring: clinic.keyring, localTime: localTime)
         var site = Site()
         try await IdentityPractice(house).routes(&site)
         self.site = site

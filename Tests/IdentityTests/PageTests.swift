@@ -127,6 +127,30 @@ import Web
         }
     }
 
+    @Test func saysUntilWhenAnInvitationHolds() async throws {
+        try await Clinic.with(.sqlite) { clinic in
+            let berlin = try #require(LocalTime(named: "Europe/Berlin"))
+            let console = try await Console(clinic, localTime: berlin)
+            let admin = try await clinic.member("admin", [.administrator])
+            let cookies = ["__Host-salus": admin.grant.session.text]
+            let (person, link) = try await clinic.invite("oreyes")
+            for target in ["/people", "/people/\(person.id)"] {
+                let page = try await console.ask("GET", target, cookies: cookies).html
+                #expect(page.contains("link works until <time datetime=\"2026-01-02T00:00:30"), "\(target)")
+                #expect(page.contains(">2026-01-02 01:00 UTC+1</time>"), "\(target)")
+            }
+            let form = DetailsForm(login: "", name: "", password: Clinic.password, again: Clinic.password)
+            #expect(try await clinic.welcome.setDetails(link, form).isEmpty)
+            #expect(try await clinic.directory.everyone().count == 2, "one row for each, whatever links there are")
+            clinic.clock.advance(by: .hours(24))
+            let late = try #require(try await clinic.signIn.signIn(clinic.attempt(admin)).grant)
+            let list = try await console.ask("GET", "/people", cookies: ["__Host-salus": late.session.text]).html
+            #expect(list.contains("Invited, but the link has run out"))
+            let dead = try await console.ask("GET", "/welcome/\(link.text)").html
+            #expect(dead.contains("It ran out on 2026-01-02 01:00 UTC+1."))
+        }
+    }
+
     @Test func ownActsTakeAProof() async throws {
         try await Clinic.with(.sqlite) { clinic in
             let (console, member) = (try await Console(clinic), try await clinic.member("dreyes"))

@@ -43,7 +43,8 @@ extension AccountDesk {
                 }
             }
         } catch let used as BudgetUsedUp {
-            throw Fault(.throttled, "Too many wrong passwords or codes. Try again after \(used.until.text).")
+            let wait = used.until.since(try await registry.store.read { tx in tx.now })
+            throw Fault(.throttled, "Too many wrong passwords or codes. Try again in about \(wait.roughly).")
         }
     }
 

@@ -6,6 +6,7 @@ import Web
 /// One's own page: sessions, password, recovery codes.
 struct AccountPages: Sendable {
     let desk: AccountDesk
+    let time: LocalTime
 
     func add(to site: inout Site) {
         let action = IdentityActions.ownAccount
@@ -25,7 +26,7 @@ struct AccountPages: Sendable {
         let codes: HTML = """
             \(StatusChip(left >= 3 ? .met : left > 0 ? .partial : .notMet, word: "\(left) left"))
             """
-        let changed: HTML = person.passwordChanged.map { "\(TimeText($0.text, exact: $0.rfc3339))" } ?? ""
+        let changed: HTML = person.passwordChanged.map { "\(TimeText($0, in: time))" } ?? ""
         return """
             \(PageHeading("Your sign-in", lead: "\(person.name), signed in as \(person.login)."))
             \(DefinitionList([
@@ -45,8 +46,8 @@ struct AccountPages: Sendable {
             let isCurrent = session.id.description.utf8.elementsEqual(current.utf8)
             let button = ActionButton("End", style: .danger, name: "session", value: session.id.description)
             return [
-                "\(TimeText(session.started.text, exact: session.started.rfc3339))",
-                "\(TimeText(session.seen.text, exact: session.seen.rfc3339))",
+                "\(TimeText(session.started, in: time))",
+                "\(TimeText(session.seen, in: time))",
                 isCurrent ? "\(StatusChip(.met, word: "This browser"))" : "\(button)",
             ]
         }

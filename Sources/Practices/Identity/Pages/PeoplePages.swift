@@ -7,6 +7,8 @@ import Web
 struct PeoplePages: Sendable {
     let desk: PeopleDesk
     let gate: ProofGate
+    let time: LocalTime
+    let clock: any TimeSource
 
     func add(to site: inout Site) {
         site.get("/people", IdentityActions.managePeople) { _ in .page("People", list(try await desk.everyone())) }
@@ -28,14 +30,15 @@ struct PeoplePages: Sendable {
     }
 
     private func list(_ people: [PersonRecord]) -> HTML {
+        let now = clock.now()
         let rows: [[HTML]] = people.map { person in
             [
                 "\(Link(person.name, to: "/people/\(person.id)"))",
                 "<code>\(person.login)</code>",
                 "\(StaffRole.titles(of: person.roles))",
                 "\(PersonState(person).factorChip)",
-                "<span class=\"nowrap\">\(PersonState(person).text)</span>",
-                person.signedIn.map { "\(TimeText($0.text, exact: $0.rfc3339))" } ?? "Never",
+                PersonState(person).html(at: now, in: time),
+                person.signedIn.map { "\(TimeText($0, in: time))" } ?? "Never",
             ]
         }
         return """

@@ -7,6 +7,8 @@ import Web
 struct PersonPages: Sendable {
     let desk: PeopleDesk
     let gate: ProofGate
+    let time: LocalTime
+    let clock: any TimeSource
 
     func add(to site: inout Site) {
         let action = IdentityActions.managePeople
@@ -96,14 +98,14 @@ struct PersonPages: Sendable {
         let roles: HTML = """
             \(RoleFields(chosen: person.roles, error: roleError, legend: "What they do here"))\(ButtonRow("\(ActionButton("Save roles"))"))
             """
-        let signedIn: HTML = person.signedIn.map { "\(TimeText($0.text, exact: $0.rfc3339))" } ?? "Never"
+        let signedIn: HTML = person.signedIn.map { "\(TimeText($0, in: time))" } ?? "Never"
         return """
             \(Breadcrumb([Link("People", to: "/people")], current: person.name))
             \(PageHeading(person.name))
             \(DefinitionList([
-                ("Sign-in name", "<code>\(person.login)</code>"), ("State", "\(state.text)"),
+                ("Sign-in name", "<code>\(person.login)</code>"), ("State", state.html(at: clock.now(), in: time)),
                 ("Second factor", "\(state.factorChip)"), ("Last sign-in", signedIn),
-                ("Since", "\(TimeText(person.created.text, exact: person.created.rfc3339))"),
+                ("Since", "\(TimeText(person.created, in: time))"),
             ]))
             \(PageSection("Roles", content: "\(PostForm(action: "\(path)/roles", csrf: request.formField, content: roles))"))
             \(PageSection("Sign-in", content: signIn(request, person, path)))

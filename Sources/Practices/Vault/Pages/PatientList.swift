@@ -10,6 +10,7 @@ struct PatientList: Component {
     let matches: PatientMatches
     let today: PartialDate?
     let csrf: CSRFField
+    let time: LocalTime
 
     var html: HTML {
         if matches.known == 0 { return "\(PageHeading("Patients"))\(nobody)" }
@@ -73,7 +74,7 @@ struct PatientList: Component {
         let card = patient.card
         let name = card.name.isEmpty ? "Without a name" : card.name
         let path = "/records/\(patient.id)"
-        let marks: HTML? = card.mark.map { " <span class=\"note\">\($0)</span>" }
+        let marks: HTML? = card.mark(in: time).map { " <span class=\"note\">\($0)</span>" }
         return [
             "\(Link(name, to: path))\(marks)", "\(card.birthDate)", "\(card.age(on: today).map { "\($0)" })",
             "\(card.sexWord)", "\(card.recordNumber)",
@@ -83,9 +84,9 @@ struct PatientList: Component {
 
 extension SearchCard {
     /// What must be noticed before anything else: dead, merged, out of use.
-    var mark: String? {
+    func mark(in time: LocalTime) -> String? {
         if isReplaced { return "merged into another record" }
-        if isDeceased { return deceasedAt.isEmpty ? "died" : "died \(deceasedAt.prefix(10))" }
+        if isDeceased { return deceasedAt.isEmpty ? "died" : "died \(ClinicalTime(deceasedAt).day(in: time))" }
         return isActive ? nil : "not in use"
     }
 

@@ -16,7 +16,10 @@ struct RecordPages: Sendable {
         let query = request.query["found"].flatMap(ticket.open) ?? ""
         let matches = try await records.search(query, actor: request.visitor.principal)
         return .page(
-            "Patients", PatientList(query: query, matches: matches, today: today, csrf: request.formField).html)
+            "Patients",
+            PatientList(
+                query: query, matches: matches, today: today, csrf: request.formField, time: house.localTime
+            ).html)
     }
 
     /// Takes a search and sends the browser on to what it finds.
@@ -47,8 +50,11 @@ struct RecordPages: Sendable {
         let patient: Identifier<Patient> = try request.identifier("patient")
         let opened = try await records.linkedRecord(
             try request.identifier("record"), in: patient, actor: request.visitor.principal)
-        return .page(opened.record.stored.type, RecordPage(opened: opened, patient: patient).html)
+        let head = PatientHead(card: opened.card, allergies: opened.allergies, today: today, time: house.localTime)
+        return .page(
+            PlainWords.type(opened.record.stored.type),
+            RecordPage(opened: opened, patient: patient, head: head, time: house.localTime).html)
     }
 
-    private var today: PartialDate? { PartialDate(house.clock.now().day) }
+    private var today: PartialDate? { PartialDate(house.localTime.day(house.clock.now())) }
 }
