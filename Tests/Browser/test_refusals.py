@@ -60,6 +60,7 @@ def test_nothing_is_left_after_sign_out(console, staff, new_page):
     before = page.context.cookies()
     press(page, "Sign out")
     assert page.url == console.url + "sign-in"
+    page.wait_for_load_state()
     page.go_back()
     assert page.get_by_role("heading", name="Sign in").is_visible(), "the page came from the browser's memory"
     assert page.get_by_text("Dr Hanna Lindqvist").count() == 0

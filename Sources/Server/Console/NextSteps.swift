@@ -32,7 +32,7 @@ struct NextSteps: Sendable {
     /// What to do about `line`; nil where there is nothing to do.
     func of(_ line: Board.Line, _ now: Instant) -> HTML? {
         Words.nextStep(line, now).map { step in
-            links[line.measure.id].map { "\(step) \($0)" } ?? "\(step)"
+            links[line.measure.id].map { "\(step) <span class=\"nowrap\">\($0)</span>" } ?? "\(step)"
         }
     }
 }

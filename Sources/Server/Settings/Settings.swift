@@ -38,7 +38,7 @@ struct SettingKey: Sendable {
         help: "Further DNS names of the console, separated by commas.")
     static let timeZone = SettingKey(
         name: "time-zone", standard: "the machine's own",
-        help: "The time zone in which pages say when, as the IANA database names it: Europe/Berlin.")
+        help: "The time zone in which pages say when, as the IANA database names it, such as Europe/Berlin.")
     static let metricsToken = SettingKey(
         name: "metrics-token", standard: "none: /metrics is closed", help: "The bearer token for /metrics.")
     static let logLevel = SettingKey(

@@ -22,9 +22,9 @@ struct PersonState {
     func html(at now: Instant, in time: LocalTime) -> HTML {
         guard person.isEnabled, !person.canSignIn, person.invited != nil else { return "\(text)" }
         guard let expires = person.linkExpires, now < expires else {
-            return "Invited, but the link has run out"
+            return "Invited <div class=\"note\">The link has run out</div>"
         }
-        return "Invited, link works until \(TimeText(expires, in: time))"
+        return "Invited <div class=\"note\">until \(TimeText(expires, in: time))</div>"
     }
 
     /// Whether the second factor is set up.

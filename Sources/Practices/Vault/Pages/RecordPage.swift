@@ -16,13 +16,15 @@ struct RecordPage: Component {
         let code = String(decoding: JSONLayout.indented(stored.bytes), as: UTF8.self)
         let type = PlainWords.type(stored.type)
         let chart = Link("Chart", to: "/records/\(patient)")
-        let facts = DefinitionList([
-            (term: "Kind", value: type == stored.type ? "\(type)" : "\(type) (in FHIR: \(stored.type))"),
-            (term: "Version", value: "\(stored.version)"),
-            (term: "Taken in", value: TimeText(stored.created, in: time).html),
-            (term: "Size", value: "\(grouped(stored.bytes.count)) bytes"),
-            (term: "Record", value: HashText(stored.id.description, length: nil).html),
-        ])
+        let day = record.time.map { [(term: "Day", value: TimeText($0.day(in: time), exact: $0.text).html)] } ?? []
+        let facts = DefinitionList(
+            day + [
+                (term: "Kind", value: type == stored.type ? "\(type)" : "\(type) (in FHIR: \(stored.type))"),
+                (term: "Version", value: "\(stored.version)"),
+                (term: "Taken in", value: TimeText(stored.created, in: time).html),
+                (term: "Size", value: "\(grouped(stored.bytes.count)) bytes"),
+                (term: "Record", value: HashText(stored.id.description, length: nil).html),
+            ])
         let source = PageSection(
             "As it was taken in", content: CodeBlock(code, label: "FHIR JSON, laid out for reading").html)
         return """
