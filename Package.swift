@@ -169,7 +169,10 @@ let package = Package(
         tests("KernelTests", ["Kernel"]),
         tests(
             "ServerTests",
-            ["Server", "Access", "Building", "Kernel", "Ledger", "TransparencyLog", "Web", "TestSupport", .logging],
+            [
+                "Server", "Access", "Building", "Kernel", "Ledger", "Posture", "TransparencyLog", "Web", "TestSupport",
+                .logging,
+            ],
             exclude: ["routes.txt"]),
         tests("CodecsTests", ["Codecs"]),
         tests("TransparencyLogTests", ["TransparencyLog", .crypto]),
@@ -180,7 +183,7 @@ let package = Package(
         tests("FHIRBundleTests", ["FHIRBundle", "Codecs", "CBzip2"]),
         tests("SyntheticClinicTests", ["SyntheticClinic"]),
         tests("ConformanceTests", ["TransparencyLog", "ChunkedEncryption", "CZlib", .crypto]),
-        tests("WebTests", ["Web"]),
+        tests("WebTests", ["Web", "Kernel"]),
         tests("StoreTests", ["Store", "TestSupport", "Kernel"]),
         tests(
             "LedgerTests",

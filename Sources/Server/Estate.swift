@@ -47,7 +47,8 @@ struct Estate: Sendable {
         let directory = try await IdentityPractice.makeDirectory(store: store, keyring: keyring, clock: clock)
         let house = House(
             ledger: ledger, store: store, clock: clock, directory: directory,
-            authorizer: AccessPractice.makeAuthorizer(directory: directory), keyring: keyring)
+            authorizer: AccessPractice.makeAuthorizer(directory: directory), keyring: keyring,
+            localTime: settings.localTime)
         var practices: [any Practice] = []
         for practice in Practices.all {
             practices.append(try await practice.init(house))

@@ -17,7 +17,7 @@ enum PlatformProbes {
     static let recoveryConfirmed = Measure(
         id: "keyring.recovery", practice: nil, title: "The recovery phrase is written down",
         population: "recovery phrase", maximumAge: .hours(24), rules: ["45 CFR 164.308(a)(7)"],
-        nextStep: "Open the recovery page, write the 24 words down and confirm three of them.")
+        nextStep: "Have an administrator write the 24 words of the recovery phrase down.")
 
     /// Care goes on when the disk is full.
     static let reserveHeld = Measure(

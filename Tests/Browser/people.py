@@ -91,6 +91,18 @@ def sign_in(page, person, code=None, password=None, recovery=None):
     press(page, "Sign in")
 
 
+def is_asked(page):
+    """Whether the page asks who sits at the browser."""
+    return page.get_by_role("heading", name="Confirm that it is you").count() > 0
+
+
+def confirm(page, proof=PASSWORD):
+    """Proves who sits at the browser, where the page asks for that: the last proof may be too long ago."""
+    if is_asked(page):
+        page.get_by_label("Your password, or a code from your phone").fill(proof)
+        page.locator("main form button").click()
+
+
 def invite(page, login, name, *roles):
     """As an administrator: makes a welcome link, and reads it from the page."""
     page.goto("/people")
@@ -100,4 +112,5 @@ def invite(page, login, name, *roles):
     for role in roles:
         page.get_by_label(re.compile(f"^{role}")).check()
     press(page, "Make the welcome link")
+    confirm(page)
     return page.locator(".code-block code").inner_text()

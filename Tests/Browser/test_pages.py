@@ -9,7 +9,7 @@ import re
 import pytest
 
 from checks import look
-from people import enrol, follow, invite, press, set_details
+from people import confirm, enrol, follow, invite, press, set_details
 
 LONG_NAME = "Prof. Dr. Maria-Magdalena Wołoszczakiewicz-Papadopoulos von und zu Lichtenstein"
 
@@ -38,6 +38,7 @@ SECTIONS = ("summary", "problems", "medications", "allergies", "results", "encou
 def test_pages_of_an_administrator(demo_console, demo_staff, new_page, name):
     page = demo_staff.administrator.enter(new_page(demo_console))
     assert page.goto(ADMINISTRATOR[name]).status == 200
+    confirm(page)
     look(page, name)
 
 
@@ -69,7 +70,22 @@ def test_invitation_with_errors(demo_console, demo_staff, new_page, watch):
     page.get_by_label("Name", exact=True).fill("Dr Nobody")
     page.get_by_label("Sign-in name").fill("not a name!")
     press(page, "Make the welcome link")
+    confirm(page)
     look(page, "people-invite-errors")
+
+
+def test_proof_before_an_act(demo_console, demo_staff, new_page, watch):
+    watch.allow("status of 422")
+    demo_console.outlive_proofs()
+    page = demo_staff.administrator.enter(new_page(demo_console))
+    page.goto("/people")
+    follow(page, "Dr Hanna Lindqvist")
+    press(page, "Reset second factor")
+    look(page, "proof")
+    confirm(page, "a guess")
+    look(page, "proof-wrong")
+    page.goto("/welcome/recovery")
+    look(page, "proof-recovery-phrase")
 
 
 def test_pages_of_a_physician(demo_console, demo_staff, new_page):
@@ -81,7 +97,8 @@ def test_pages_of_a_physician(demo_console, demo_staff, new_page):
     page.get_by_role("searchbox").fill("1980")
     press(page, "Search")
     look(page, "patients-found")
-    page.goto("/records?q=nobody+has+this+name")
+    page.get_by_role("searchbox").fill("nobody has this name")
+    press(page, "Search")
     look(page, "patients-none-found")
 
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the house refuses: wrong and used codes, foreign forms, foreign addresses, closed sessions."""
 
+import re
 import urllib.parse
 
 import pytest
 
-from people import press, sign_in
+from people import PASSWORD, confirm, follow, invite, is_asked, press, sign_in
 
 REFUSED = "That did not work."
 
@@ -59,6 +60,7 @@ def test_nothing_is_left_after_sign_out(console, staff, new_page):
     before = page.context.cookies()
     press(page, "Sign out")
     assert page.url == console.url + "sign-in"
+    page.wait_for_load_state()
     page.go_back()
     assert page.get_by_role("heading", name="Sign in").is_visible(), "the page came from the browser's memory"
     assert page.get_by_text("Dr Hanna Lindqvist").count() == 0
@@ -70,6 +72,40 @@ def test_nothing_is_left_after_sign_out(console, staff, new_page):
 def test_pages_are_not_kept(console, staff, new_page):
     answer = staff.physician.enter(new_page(console)).goto("/me")
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_stolen_session_changes_nobodys_account(console, staff, new_page, watch):
+    """What somebody at an unattended browser can do without password and phone: ask, and be refused."""
+    watch.allow("status of 422")
+    console.outlive_proofs()
+    page = staff.administrator.enter(new_page(console))
+    page.goto("/people")
+    follow(page, "Dr Hanna Lindqvist")
+    acts = ["Save roles", "Reset second factor", "Disable"]
+    for act in acts:
+        press(page, act)
+        assert is_asked(page)
+        confirm(page, "a guess")
+        assert page.get_by_text("neither your password nor a code").is_visible()
+        follow(page, "Cancel")
+    page.goto("/people")
+    assert "Active" in page.get_by_role("row", name="Dr Hanna Lindqvist").inner_text()
+    page.goto("/log?kind=identity.proof-refused.v1")
+    assert page.locator(".data-table tbody tr").count() >= len(acts)
+
+
+def test_one_proof_lets_several_acts_through(console, staff, new_page):
+    console.outlive_proofs()
+    page = staff.administrator.enter(new_page(console))
+    link = invite(page, "o.reyes", "Omar Reyes", "Nurse")
+    assert "/welcome/" in link
+    page.goto("/people")
+    follow(page, "Omar Reyes")
+    page.get_by_label(re.compile("^Auditor")).check()
+    press(page, "Save roles")
+    assert not is_asked(page)
+    press(page, "Disable")
+    assert page.get_by_text("Disabled", exact=True).is_visible()
 
 
 def token(page):
@@ -87,7 +123,9 @@ def test_form_without_its_proof(console, staff, new_page):
         assert answer.status == 403
     assert "Mallory" not in page.request.get("/people").text()
     # With it the same request is taken, so it was the proof that was missing.
-    assert page.request.post("/people/invite", form={**fields, "csrf": token(page)}).status == 200
+    answer = page.request.post("/people/invite", form={**fields, "csrf": token(page), "proof": PASSWORD})
+    assert answer.status == 200
+    assert "Mallory" in page.request.get("/people").text()
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])

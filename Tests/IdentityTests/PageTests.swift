@@ -4,8 +4,6 @@ import Building
 import Codecs
 import Kernel
 import Keyring
-import Ledger
-import Logging
 import OneTimePassword
 import Store
 import TestSupport
@@ -13,70 +11,6 @@ import Testing
 import Web
 
 @testable import Identity
-
-/// Says yes to everything: what the routes demand is tested by their actions.
-private struct YesAuthorizer: Authorizer {
-    func decide(_ request: AccessRequest) async throws -> Decision {
-        Decision(isAllowed: true, rules: ["test"], explanation: "test")
-    }
-}
-
-/// The pages of this practice as a browser asks for them, without a socket.
-private struct Console {
-    let clinic: Clinic
-    let site: Site
-    let house: House
-
-    init(_ clinic: Clinic) async throws {
-        self.clinic = clinic
-        let ledger = try await EvidenceLog(
-            store: clinic.store, tiles: TableTileStore(clinic.store), signingKey: [UInt8](repeating: 7, count: 32),
-            institution: clinic.keyring.institution, logger: Logger(label: "test"))
-        house = House(
-            ledger: ledger, store: clinic.store, clock: clinic.clock, directory: clinic.directory,
-            authorizer: YesAuthorizer(), keyring: clinic.keyring)
-        var site = Site()
-        try await IdentityPractice(house).routes(&site)
-        self.site = site
-    }
-
-    func ask(
-        _ method: String, _ target: String, form: String = "", cookies: [String: String] = [:]
-    ) async throws -> Answer {
-        let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
-        guard let (route, parameters) = site.match(method: method, path: parts[0]) else {
-            throw Fault(.notFound, target)
-        }
-        var visitor = Visitor.anonymous
-        if let cookie = cookies["__Host-salus"], let signedIn = try await house.directory.signedIn(cookie: cookie) {
-            visitor = .person(signedIn)
-        }
-        let query = parts.count > 1 ? Fields(urlEncoded: Array(parts[1].utf8)) : Fields()
-        return try await route.handle(
-            PageRequest(
-                method: method, path: parts[0], parameters: parameters, query: query ?? Fields(),
-                form: Fields(urlEncoded: Array(form.utf8)) ?? Fields(), visitor: visitor, source: "192.0.2.7",
-                cookies: cookies, authority: "salus.example:8443"))
-    }
-}
-
-extension Answer {
-    fileprivate var html: String {
-        if case .page(let page) = body { page.content.renderString() } else { "" }
-    }
-
-    fileprivate var location: String? { headers.first { $0.name == "location" }?.value }
-
-    /// The cookies that the answer sets.
-    fileprivate var cookies: [String: String] {
-        var cookies: [String: String] = [:]
-        for header in headers where header.name == "set-cookie" {
-            let pair = header.value.split(separator: ";")[0].split(separator: "=", maxSplits: 1)
-            cookies[String(pair[0])] = pair.count > 1 ? String(pair[1]) : ""
-        }
-        return cookies
-    }
-}
 
 @Suite struct PageTests {
     private let password = PercentCoding.encode(Clinic.password)
@@ -193,6 +127,30 @@ extension Answer {
         }
     }
 
+    @Test func saysUntilWhenAnInvitationHolds() async throws {
+        try await Clinic.with(.sqlite) { clinic in
+            let berlin = try #require(LocalTime(named: "Europe/Berlin"))
+            let console = try await Console(clinic, localTime: berlin)
+            let admin = try await clinic.member("admin", [.administrator])
+            let cookies = ["__Host-salus": admin.grant.session.text]
+            let (person, link) = try await clinic.invite("oreyes")
+            for target in ["/people", "/people/\(person.id)"] {
+                let page = try await console.ask("GET", target, cookies: cookies).html
+                #expect(page.contains("until <time datetime=\"2026-01-02T00:00:30"), "\(target)")
+                #expect(page.contains(">2026-01-02 01:00 UTC+1</time>"), "\(target)")
+            }
+            let form = DetailsForm(login: "", name: "", password: Clinic.password, again: Clinic.password)
+            #expect(try await clinic.welcome.setDetails(link, form).isEmpty)
+            #expect(try await clinic.directory.everyone().count == 2, "one row for each, whatever links there are")
+            clinic.clock.advance(by: .hours(24))
+            let late = try #require(try await clinic.signIn.signIn(clinic.attempt(admin)).grant)
+            let list = try await console.ask("GET", "/people", cookies: ["__Host-salus": late.session.text]).html
+            #expect(list.contains("The link has run out"))
+            let dead = try await console.ask("GET", "/welcome/\(link.text)").html
+            #expect(dead.contains("It ran out on 2026-01-02 01:00 UTC+1."))
+        }
+    }
+
     @Test func ownActsTakeAProof() async throws {
         try await Clinic.with(.sqlite) { clinic in
             let (console, member) = (try await Console(clinic), try await clinic.member("dreyes"))
@@ -219,7 +177,7 @@ extension Answer {
         try await Clinic.with(.sqlite) { clinic in
             let site = try await Console(clinic).site
             #expect(site.conflict == nil)
-            #expect(site.routes.count == 25)
+            #expect(site.routes.count == 26)
             for route in site.routes {
                 #expect(IdentityActions.all.contains(route.action), "\(route.path)")
                 let isOpen = route.action.audience == .everyone

@@ -122,7 +122,7 @@ import Testing
                 "identity.person-enabled.v1", "identity.factor-enrolled.v1", "identity.factor-reset.v1",
                 "identity.password-set.v1", "identity.recovery-codes-made.v1", "identity.signed-in.v1",
                 "identity.sign-in-refused.v1", "identity.signed-out.v1", "identity.session-ended.v1",
-                "identity.treats-patients.v1",
+                "identity.treats-patients.v1", "identity.proved.v1", "identity.proof-refused.v1",
             ])
     }
 

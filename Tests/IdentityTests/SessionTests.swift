@@ -82,21 +82,6 @@ import Testing
         }
     }
 
-    @Test func proofsAreBounded() async throws {
-        try await Clinic.with(.sqlite) { clinic in
-            let member = try await clinic.member("dreyes")
-            let code = clinic.code(member.totp)
-            #expect(try await clinic.account.proves(Clinic.password, of: member.id))
-            #expect(try await clinic.account.proves(code, of: member.id))
-            #expect(try await !clinic.account.proves(code, of: member.id), "a code works once, here too")
-            for _ in 0..<9 { #expect(try await !clinic.account.proves("wrong password", of: member.id)) }
-            let fault = await #expect(throws: Fault.self) {
-                try await clinic.account.proves(Clinic.password, of: member.id)
-            }
-            #expect(fault?.code == .throttled)
-        }
-    }
-
     @Test func onesOwnSessionsOnly() async throws {
         try await Clinic.with(.sqlite) { clinic in
             let member = try await clinic.member("dreyes")

@@ -48,6 +48,20 @@ struct SettingsTests {
         #expect(throws: Fault.self) { try Settings(flags: ["listen": text], config: nil, environment: [:]) }
     }
 
+    @Test func theTimeZoneIsNamedOrTheMachines() async throws {
+        let named = try Settings(flags: [:], config: nil, environment: ["SALUS_TIME_ZONE": "Asia/Tokyo"])
+        #expect(named.localTime.name == "Asia/Tokyo")
+        #expect(try Settings(flags: [:], config: nil, environment: [:]).localTime.name == TimeZone.current.identifier)
+        let fault = #expect(throws: Fault.self) {
+            try Settings(flags: [:], config: nil, environment: ["SALUS_TIME_ZONE": "Europe/Berln"])
+        }
+        #expect(fault?.code == .invalidInput && fault?.message.contains("Europe/Berln") == true)
+        try await TemporaryFolder.with { folder in
+            try write("time-zone: Mars/Olympus", to: "\(folder)/salus.yaml")
+            #expect(throws: Fault.self) { try Settings(flags: ["data": folder], config: nil, environment: [:]) }
+        }
+    }
+
     @Test func theReferenceIsTrue() throws {
         let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Documentation/reference.md")

@@ -64,8 +64,12 @@ struct Browser: Sendable {
     /// The paths of the charts of so many patients, or of all, by searching for one letter after the other.
     func charts(atLeast count: Int) async throws -> [String] {
         var paths: Set<String> = []
+        guard let proof = try await get("/records").body.firstMatch(of: /name="csrf" value="([^"]+)"/) else {
+            throw TestSupportError("no form on the page of the patients")
+        }
         for letter in "abcdefghijklmnopqrstuvwxyz" where paths.count < count {
-            let page = try await get("/records?q=\(letter)").body
+            let found = try await post("/records", ["q": "\(letter)", "csrf": String(proof.1)]).location
+            let page = try await get(String(found.dropFirst(address.count))).body
             paths.formUnion(page.matches(of: /"(\/records\/[0-9a-f-]{36})"/).map { String($0.1) })
         }
         return paths.sorted()

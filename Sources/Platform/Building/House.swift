@@ -5,6 +5,7 @@ package import Keyring
 package import Ledger
 import Logging
 package import Store
+package import Web
 
 /// What every practice is given: the ports to the rest of the house, and nothing else.
 ///
@@ -22,11 +23,13 @@ package struct House: Sendable {
     package let authorizer: any Authorizer
     /// What seals and opens.
     package let keyring: Keyring
+    /// The clock on the institution's wall; no port, but needed wherever a page says when.
+    package let localTime: LocalTime
 
     /// A house with these ports.
     package init(
         ledger: EvidenceLog, store: Database, clock: any TimeSource, directory: any PeopleDirectory,
-        authorizer: any Authorizer, keyring: Keyring
+        authorizer: any Authorizer, keyring: Keyring, localTime: LocalTime = .utc
     ) {
         self.ledger = ledger
         self.store = store
@@ -34,5 +37,6 @@ package struct House: Sendable {
         self.directory = directory
         self.authorizer = authorizer
         self.keyring = keyring
+        self.localTime = localTime
     }
 }

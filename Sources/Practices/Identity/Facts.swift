@@ -24,6 +24,10 @@ package enum IdentityFacts {
     package static let signedIn = FactKind("identity.signed-in.v1", "Signed in")
     /// A sign-in was refused: `reason`, and `person` where the sign-in name is one.
     package static let signInRefused = FactKind("identity.sign-in-refused.v1", "Sign-in refused")
+    /// A person proved again who they are, before an act that asks for it: `session`, `with` (`password`, `totp`).
+    package static let proved = FactKind("identity.proved.v1", "Proved again who they are")
+    /// Such a proof was refused: `session`, `reason`.
+    package static let proofRefused = FactKind("identity.proof-refused.v1", "Proof of who they are refused")
     /// A person signed out: `session`.
     package static let signedOut = FactKind("identity.signed-out.v1", "Signed out")
     /// A session was ended before its time: `session`, `reason`.
@@ -35,5 +39,6 @@ package enum IdentityFacts {
     package static let all = [
         personInvited, rolesChanged, personDisabled, personEnabled, factorEnrolled, factorReset, passwordSet,
         recoveryCodesMade, signedIn, signInRefused, signedOut, sessionEnded, treatsPatients,
+        proved, proofRefused,
     ]
 }

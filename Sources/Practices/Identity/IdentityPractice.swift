@@ -37,12 +37,14 @@ package struct IdentityPractice: Practice {
 
     package func routes(_ site: inout Site) {
         let desk = SignInDesk(registry: registry, hasher: .shared)
-        SignInPages(desk: desk, account: account, ledger: house.ledger).add(to: &site)
-        WelcomePages(desk: welcome).add(to: &site)
-        FirstStepsPages(account: account, keyring: house.keyring, registry: registry).add(to: &site)
-        AccountPages(desk: account).add(to: &site)
-        PeoplePages(desk: PeopleDesk(store: house.store)).add(to: &site)
-        PersonPages(desk: PeopleDesk(store: house.store)).add(to: &site)
+        SignInPages(desk: desk, account: account, ledger: house.ledger, time: house.localTime).add(to: &site)
+        WelcomePages(desk: welcome, time: house.localTime).add(to: &site)
+        let gate = ProofGate(desk: account)
+        FirstStepsPages(account: account, gate: gate, keyring: house.keyring, registry: registry).add(to: &site)
+        AccountPages(desk: account, time: house.localTime).add(to: &site)
+        let people = PeopleDesk(store: house.store)
+        PeoplePages(desk: people, gate: gate, time: house.localTime, clock: house.clock).add(to: &site)
+        PersonPages(desk: people, gate: gate, time: house.localTime, clock: house.clock).add(to: &site)
     }
 
     package var navigation: [NavigationPlace] {

@@ -60,5 +60,9 @@ enum IdentityMigrations {
             ]),
         Migration(
             name: "identity/0003_prepared", statements: ["ALTER TABLE identity_links ADD COLUMN prepared BIGINT"]),
+        Migration(
+            name: "identity/0004_proofs",
+            // Sessions from before have given no proof.
+            statements: ["ALTER TABLE identity_sessions ADD COLUMN proved BIGINT NOT NULL DEFAULT 0"]),
     ]
 }

@@ -37,6 +37,7 @@ package struct VaultPractice: Practice {
             EntityReference(type: "patient", id: request.parameters["patient"] ?? "")
         }
         site.get("/records", VaultActions.searchPatients) { try await pages.search($0) }
+        site.post("/records", VaultActions.searchPatients) { try pages.find($0) }
         site.get("/records/{patient}", VaultActions.readChart, on: patient) { try await pages.chart($0) }
         site.get("/records/{patient}/{record}", VaultActions.readChart, on: patient) { try await pages.record($0) }
     }

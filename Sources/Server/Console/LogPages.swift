@@ -38,7 +38,8 @@ struct LogPages: Sendable {
         let rows: [[HTML]] = leaves.map { placed in
             [
                 "\(Link(heading(placed.leaf), to: "/log/\(placed.position)"))", "\(actor(placed.leaf.actor, people))",
-                Words.time(placed.leaf.effective ?? placed.leaf.at), "\(placed.position)",
+                TimeText(placed.leaf.effective ?? placed.leaf.at, in: estate.house.localTime).html,
+                "\(placed.position)",
             ]
         }
         let content: HTML = """
@@ -142,14 +143,19 @@ struct LogPages: Sendable {
     private func particulars(_ leaf: Ledger.Leaf, _ people: [String: String]) -> [(term: String, value: HTML)] {
         var pairs: [(term: String, value: HTML)] = [
             ("What", "\(title(leaf.kind)) (\(leaf.kind))"), ("Who", "\(actor(leaf.actor, people))"),
-            ("Recorded", Words.time(leaf.at)),
+            ("Recorded", both(leaf.at)),
         ]
-        if let effective = leaf.effective { pairs.append(("Took effect", Words.time(effective))) }
+        if let effective = leaf.effective { pairs.append(("Took effect", both(effective))) }
         if let on = leaf.on { pairs.append(("About", "Patient \(HashText(Hex.encode(on)))")) }
         for member in leaf.data.objectValue ?? [] {
             pairs.append((Self.capitalized(member.name), "\(Self.text(member.value))"))
         }
         return pairs
+    }
+
+    /// On the institution's clock, and exactly as the entry has it.
+    private func both(_ instant: Instant) -> HTML {
+        "\(TimeText(instant, in: estate.house.localTime)) <span class=\"note\">\(instant.rfc3339)</span>"
     }
 
     private static func capitalized(_ name: String) -> String {

@@ -23,29 +23,30 @@ struct PosturePages: Sendable {
     private func board(_ request: PageRequest) async throws -> Answer {
         let board = try await read()
         let trends = try await trends(board)
+        let steps = try await NextSteps(for: request.visitor, house: estate.house)
         let basis: HTML = """
-            Computed \(Words.time(board.at)) from readings in the \(Link("evidence log", to: "/log")). \
+            Computed \(TimeText(board.at, in: estate.house.localTime)) from readings in the \(Link("evidence log", to: "/log")). \
             What nobody measured is never counted as good.
             """
         let content: HTML = """
             \(PostureSentence(board.sentence, state: Words.chip(board.overall), basis: basis))
-            \(today(board))
+            \(today(board, steps))
             \(TrustStrip("Can this page be trusted?", board.platform.map { trustFact($0, board.at) }))
-            \(PageSection("Ten practices", content: PostureBoard(board.rows.map { row($0, board.at, trends) }).html))
+            \(PageSection("Ten practices", content: PostureBoard(board.rows.map { row($0, board.at, trends, steps) }).html))
             """
         return .page("Posture", content)
     }
 
     /// What wants doing today: at most three things, the worst first.
-    private func today(_ board: Board) -> HTML {
+    private func today(_ board: Board, _ steps: NextSteps) -> HTML {
         var items: [HTML] = board.platform.compactMap { line in
-            Words.nextStep(line, board.at).map { "<li><span>\($0)</span></li>" }
+            steps.of(line, board.at).map { "<li><span>\($0)</span></li>" }
         }
         let rows = [PostureState.notMet, .partial, .unknown].flatMap { state in board.rows.filter { $0.state == state }
         }
         for row in rows {
             for line in row.lines {
-                guard let step = Words.nextStep(line, board.at) else { continue }
+                guard let step = steps.of(line, board.at) else { continue }
                 let link = Link(row.practice.title, to: "/posture/\(row.practice.rawValue)")
                 items.append("<li><span>\(link): \(step)</span></li>")
             }
@@ -59,14 +60,16 @@ struct PosturePages: Sendable {
             line.measure.title, state: Words.chip(line.state), detail: Words.check(line, now))
     }
 
-    private func row(_ row: Board.Row, _ now: Instant, _ trends: [PracticeName: TrendBand]) -> PostureRow {
+    private func row(
+        _ row: Board.Row, _ now: Instant, _ trends: [PracticeName: TrendBand], _ steps: NextSteps
+    ) -> PostureRow {
         let worst = row.lines.first { $0.state == row.state } ?? row.lines.first
         return PostureRow(
             number: row.practice.number, title: row.practice.title, path: "/posture/\(row.practice.rawValue)",
             chip: StatusChip(Words.chip(row.state)), coverage: worst.flatMap(Words.coverage),
             trend: trends[row.practice],
             source: worst.map { Words.source($0, now) } ?? "Salus does not measure this yet",
-            next: worst.flatMap { Words.nextStep($0, now) }.map { "\($0)" })
+            next: worst.flatMap { steps.of($0, now) })
     }
 
     /// The state of each practice at the end of each of the last thirty days.
@@ -99,8 +102,9 @@ struct PosturePages: Sendable {
         guard let row = board.rows.first(where: { $0.practice == practice }) else {
             throw Fault(.notFound, "There is no such practice.")
         }
+        let steps = try await NextSteps(for: request.visitor, house: estate.house)
         var sections: [HTML] = []
-        for line in row.lines { sections.append(try await section(line, board.at)) }
+        for line in row.lines { sections.append(try await section(line, board.at, steps)) }
         let empty = EmptyState(
             "Not measured", text: "Salus does not do this practice yet, so nothing is known about it here.")
         let content: HTML = """
@@ -111,7 +115,7 @@ struct PosturePages: Sendable {
         return .page(practice.title, content)
     }
 
-    private func section(_ line: Board.Line, _ now: Instant) async throws -> HTML {
+    private func section(_ line: Board.Line, _ now: Instant, _ steps: NextSteps) async throws -> HTML {
         var pairs: [(term: String, value: HTML)] = [
             ("State", StatusChip(Words.chip(line.state)).html),
             ("Counted", "\(line.measure.population)"),
@@ -132,7 +136,7 @@ struct PosturePages: Sendable {
         } else {
             pairs.append(("Newest reading", "None"))
         }
-        if let step = Words.nextStep(line, now) { pairs.append(("What to do next", "\(step)")) }
+        if let step = steps.of(line, now) { pairs.append(("What to do next", step)) }
         return PageSection(line.measure.title, note: line.measure.id, content: DefinitionList(pairs).html).html
     }
 

@@ -43,10 +43,12 @@ struct SettingsPage: Sendable {
     }
 
     private func installation() -> DefinitionList {
-        DefinitionList([
+        let time = estate.house.localTime
+        return DefinitionList([
             ("Institution", "\(estate.register.name)"),
             ("Patients", "\(estate.register.isSynthetic ? "Synthetic: invented for trying out" : "Real")"),
             ("Installation", HashText(estate.house.keyring.institution.description, length: nil).html),
+            ("Time zone", "\(time.name), now \(time.offset(at: estate.house.clock.now()))"),
             ("Version", "\(Version.number)"),
             ("Store", "\(estate.house.store.dialect == .sqlite ? "Embedded (SQLite)" : "PostgreSQL")"),
         ])
@@ -56,7 +58,7 @@ struct SettingsPage: Sendable {
         DefinitionList([
             (
                 "Key epoch",
-                "\(status.epoch), since \(Words.time(Instant(microseconds: status.epochSince.microseconds)))"
+                "\(status.epoch), since \(TimeText(status.epochSince, in: estate.house.localTime))"
             ),
             ("Data keys", "\(grouped(status.dataKeys))"),
             ("Rotation", "\(status.outdated == 0 ? "Complete" : "\(status.outdated) keys still to be wrapped anew")"),

@@ -16,11 +16,6 @@ enum Words {
         }
     }
 
-    /// A time to the minute, with the exact one behind it.
-    static func time(_ instant: Instant) -> HTML {
-        TimeText(instant.text, exact: instant.rfc3339).html
-    }
-
     /// `100 %`.
     static func percent(_ share: Double) -> String {
         "\(Int((share * 100).rounded())) %"

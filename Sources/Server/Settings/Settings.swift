@@ -36,13 +36,16 @@ struct SettingKey: Sendable {
     static let names = SettingKey(
         name: "names", standard: "localhost and the machine's own name",
         help: "Further DNS names of the console, separated by commas.")
+    static let timeZone = SettingKey(
+        name: "time-zone", standard: "the machine's own",
+        help: "The time zone in which pages say when, as the IANA database names it, such as Europe/Berlin.")
     static let metricsToken = SettingKey(
         name: "metrics-token", standard: "none: /metrics is closed", help: "The bearer token for /metrics.")
     static let logLevel = SettingKey(
         name: "log-level", standard: "info", help: "How much the operator's log says: debug, info, warning, error.")
 
     /// All of them, in the order of the documentation.
-    static let all = [data, database, keyFile, listen, demo, institution, names, metricsToken, logLevel]
+    static let all = [data, database, keyFile, listen, demo, institution, names, timeZone, metricsToken, logLevel]
 }
 
 /// The configuration of this run: flags win over `SALUS_*`, and these over the configuration files.
@@ -54,6 +57,7 @@ struct Settings: Sendable {
     let demo: Bool
     let institution: String?
     let names: [String]
+    let localTime: LocalTime
     let metricsToken: String?
     let logLevel: String
     /// The environment that was looked at, for the credential folder.
@@ -86,6 +90,7 @@ struct Settings: Sendable {
         institution = layers.firstValue(SettingKey.institution.name)
         names = (layers.firstValue(SettingKey.names.name) ?? "").split(separator: ",")
             .map { String($0.filter { $0 != " " }) }
+        localTime = try Self.localTime(layers.firstValue(SettingKey.timeZone.name))
         metricsToken = layers.firstValue(SettingKey.metricsToken.name)
         logLevel = layers.firstValue(SettingKey.logLevel.name) ?? SettingKey.logLevel.standard
         self.environment = environment
@@ -100,6 +105,17 @@ struct Settings: Sendable {
             if let value = environment[key.variable], !value.isEmpty { values[key.name] = value }
         }
         return values
+    }
+
+    private static func localTime(_ name: String?) throws -> LocalTime {
+        guard let name else { return .machine }
+        guard let time = LocalTime(named: name) else {
+            throw Fault(
+                .invalidInput,
+                "There is no time zone \(name). Name one of the IANA database, such as Europe/Berlin or America/Chicago."
+            )
+        }
+        return time
     }
 
     private static func truth(_ text: String, _ key: SettingKey) throws -> Bool {

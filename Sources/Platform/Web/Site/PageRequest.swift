@@ -75,6 +75,11 @@ package struct PageRequest: Sendable {
         guard case .person(let signedIn) = visitor else { throw Fault(.notSignedIn, "Please sign in.") }
         return signedIn
     }
+
+    /// The hidden field of a form on this page; empty before signing in.
+    package var formField: CSRFField {
+        if case .person(let signedIn) = visitor { CSRFField(value: signedIn.formToken) } else { CSRFField(value: "") }
+    }
 }
 
 /// Who is at the other end of a request.

@@ -28,40 +28,6 @@ struct AccountDesk: Sendable {
         }
     }
 
-    /// Whether `proof` is the person's password or a fresh code of their authenticator, which is then used up.
-    ///
-    /// - Throws: `Fault.throttled` after ten failures in a quarter of an hour.
-    func proves(_ proof: String, of id: Identifier<Person>) async throws -> Bool {
-        let bucket = registry.bucket(.proof, id.bytes)
-        do {
-            let credentials = try await registry.store.write { tx in
-                _ = try tx.spend([bucket])
-                return try tx.credentials(try tx.known(id))
-            }
-            let isRight = try await check(proof, credentials)
-            if isRight { try await registry.store.write { tx in try tx.clear(bucket) } }
-            return isRight
-        } catch let used as BudgetUsedUp {
-            throw Fault(.throttled, "Too many wrong passwords or codes. Try again after \(used.until.text).")
-        }
-    }
-
-    private func check(_ proof: String, _ credentials: Credentials) async throws -> Bool {
-        let id = credentials.person.id
-        if let factor = credentials.factor, proof.utf8.allSatisfy({ $0 == 32 || (48...57).contains($0) }),
-            proof.utf8.count < PasswordRules.leastLength
-        {
-            return try await registry.store.write { tx in
-                guard case .accepted(let step) = try registry.check(proof, factor, of: id, at: tx.now) else {
-                    return false
-                }
-                return try tx.use(step: step, of: id)
-            }
-        }
-        guard let sealed = credentials.sealedPassword, let typed = PasswordText(proof) else { return false }
-        return try await hasher.verify(typed, try registry.openPassword(sealed, of: id))
-    }
-
     /// Ends one session of the person.
     ///
     /// - Throws: `Fault.notFound` when it is over already or somebody else's.

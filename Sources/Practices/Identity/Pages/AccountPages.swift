@@ -6,9 +6,7 @@ import Web
 /// One's own page: sessions, password, recovery codes.
 struct AccountPages: Sendable {
     let desk: AccountDesk
-
-    private static let proofLabel = "Your password, or a code from your phone"
-    private static let wrongProof = "This is neither your password nor a code that works now."
+    let time: LocalTime
 
     func add(to site: inout Site) {
         let action = IdentityActions.ownAccount
@@ -28,7 +26,7 @@ struct AccountPages: Sendable {
         let codes: HTML = """
             \(StatusChip(left >= 3 ? .met : left > 0 ? .partial : .notMet, word: "\(left) left"))
             """
-        let changed: HTML = person.passwordChanged.map { "\(TimeText($0.text, exact: $0.rfc3339))" } ?? ""
+        let changed: HTML = person.passwordChanged.map { "\(TimeText($0, in: time))" } ?? ""
         return """
             \(PageHeading("Your sign-in", lead: "\(person.name), signed in as \(person.login)."))
             \(DefinitionList([
@@ -48,8 +46,8 @@ struct AccountPages: Sendable {
             let isCurrent = session.id.description.utf8.elementsEqual(current.utf8)
             let button = ActionButton("End", style: .danger, name: "session", value: session.id.description)
             return [
-                "\(TimeText(session.started.text, exact: session.started.rfc3339))",
-                "\(TimeText(session.seen.text, exact: session.seen.rfc3339))",
+                "\(TimeText(session.started, in: time))",
+                "\(TimeText(session.seen, in: time))",
                 isCurrent ? "\(StatusChip(.met, word: "This browser"))" : "\(button)",
             ]
         }
@@ -57,9 +55,14 @@ struct AccountPages: Sendable {
             caption: "Your sessions", columns: [.init("Signed in"), .init("Last used"), .init("Session")], rows: rows)
         guard sessions.count > 1 else { return table.html }
         let proof = FormField(
-            "proof", label: Self.proofLabel, kind: .password, hint: "Needed to end another session.", error: error,
+            "proof", label: ProofGate.label, kind: .password, hint: "Needed to end another session.", error: error,
             isRequired: true)
         return PostForm(action: "/me/sessions", csrf: request.formField, content: "\(table)\(proof)").html
+    }
+
+    private func proves(_ request: PageRequest) async throws -> Bool {
+        try await desk.proves(
+            request.form["proof"] ?? "", of: try request.person().person.id, session: request.sessionToken)
     }
 
     private func endSession(_ request: PageRequest) async throws -> Answer {
@@ -67,8 +70,8 @@ struct AccountPages: Sendable {
         guard let session = Identifier<Session>(request.form["session"] ?? "") else {
             throw Fault(.invalidInput, "Choose the session that is to end.")
         }
-        guard try await desk.proves(request.form["proof"] ?? "", of: id) else {
-            return .page("Your sign-in", status: 422, try await overview(request, error: Self.wrongProof))
+        guard try await proves(request) else {
+            return .page("Your sign-in", status: 422, try await overview(request, error: ProofGate.wrong))
         }
         try await desk.endSession(session, of: id)
         return .seeOther("/me")
@@ -78,7 +81,7 @@ struct AccountPages: Sendable {
         _ request: PageRequest, proof: String? = nil, password: String? = nil, again: String? = nil
     ) -> HTML {
         let fields: HTML = """
-            \(FormField("proof", label: Self.proofLabel, kind: .password, error: proof, isRequired: true,
+            \(FormField("proof", label: ProofGate.label, kind: .password, error: proof, isRequired: true,
                 isFocused: true))
             \(FormField("password", label: "New password", kind: .password,
                 hint: "At least \(PasswordRules.leastLength) characters. A few words in a row work well.",
@@ -103,8 +106,8 @@ struct AccountPages: Sendable {
             let again = objection == nil ? "The two passwords differ. Type the same one twice." : nil
             return .page("Change password", status: 422, passwordForm(request, password: objection, again: again))
         }
-        guard try await desk.proves(request.form["proof"] ?? "", of: person.id) else {
-            return .page("Change password", status: 422, passwordForm(request, proof: Self.wrongProof))
+        guard try await proves(request) else {
+            return .page("Change password", status: 422, passwordForm(request, proof: ProofGate.wrong))
         }
         let grant = try await desk.setPassword(password, of: person.id, session: request.sessionToken)
         return Answer.seeOther("/me").opening(grant.session).marking(grant.device)
@@ -112,7 +115,7 @@ struct AccountPages: Sendable {
 
     private func codesForm(_ request: PageRequest, error: String? = nil) -> HTML {
         let fields: HTML = """
-            \(FormField("proof", label: Self.proofLabel, kind: .password, error: error, isRequired: true,
+            \(FormField("proof", label: ProofGate.label, kind: .password, error: error, isRequired: true,
                 isFocused: true))
             \(ButtonRow("\(ActionButton("Make ten new codes"))\(Link("Cancel", to: "/me", style: .secondary))"))
             """
@@ -125,8 +128,8 @@ struct AccountPages: Sendable {
 
     private func makeCodes(_ request: PageRequest) async throws -> Answer {
         let id = try request.person().person.id
-        guard try await desk.proves(request.form["proof"] ?? "", of: id) else {
-            return .page("New recovery codes", status: 422, codesForm(request, error: Self.wrongProof))
+        guard try await proves(request) else {
+            return .page("New recovery codes", status: 422, codesForm(request, error: ProofGate.wrong))
         }
         let codes = try await desk.makeRecoveryCodes(for: id)
         return .page(

@@ -5,9 +5,9 @@ import Web
 
 /// Says why a welcome link does not work and whom to ask.
 enum DeadLinkPage {
-    static func content(_ dead: DeadLink) -> HTML {
+    static func content(_ dead: DeadLink, _ time: LocalTime) -> HTML {
         """
-        \(PageHeading("This link no longer works", lead: reason(dead)))
+        \(PageHeading("This link no longer works", lead: reason(dead, time)))
         <h2>What you can do</h2>
         <div class="prose"><ul>
         <li>\(first(dead))</li>
@@ -18,10 +18,10 @@ enum DeadLinkPage {
         """
     }
 
-    private static func reason(_ dead: DeadLink) -> String {
+    private static func reason(_ dead: DeadLink, _ time: LocalTime) -> String {
         switch dead {
-        case .used(let when): "It was used on \(when.text). A welcome link works once."
-        case .expired(let when): "It ran out on \(when.text). A welcome link works for 24 hours."
+        case .used(let when): "It was used on \(time.text(when)). A welcome link works once."
+        case .expired(let when): "It ran out on \(time.text(when)). A welcome link works for 24 hours."
         case .unknown: "It was replaced by a newer one, taken back, or not copied completely."
         }
     }

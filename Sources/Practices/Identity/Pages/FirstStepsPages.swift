@@ -8,6 +8,7 @@ import Web
 /// phrase.
 struct FirstStepsPages: Sendable {
     let account: AccountDesk
+    let gate: ProofGate
     let keyring: Keyring
     let registry: Registry
 
@@ -18,10 +19,22 @@ struct FirstStepsPages: Sendable {
             guard let treats = ["yes": true, "no": false][answer] else {
                 throw Fault(.invalidInput, "Please answer yes or no.")
             }
-            try await account.answer(treatsPatients: treats, of: try request.person().person.id)
-            return .seeOther("/welcome/recovery")
+            let act = ProofGate.Act(
+                title: "Continue",
+                words: treats ? "You will be a physician too, and can open charts." : "You will open no charts.",
+                cancel: "/welcome/first")
+            return try await gate.before(act, request) {
+                try await account.answer(treatsPatients: treats, of: try request.person().person.id)
+                return .seeOther("/welcome/recovery")
+            }
         }
-        site.get("/welcome/recovery", IdentityActions.keepRecoveryPhrase) { request in try await phrase(request) }
+        site.get("/welcome/recovery", IdentityActions.keepRecoveryPhrase) { request in
+            guard try await keyring.status().recoveryPending else { return Self.nothingLeft }
+            return try await gate.before(Self.seeing, request) { try await phrase(request) }
+        }
+        site.post("/welcome/recovery", IdentityActions.keepRecoveryPhrase) { request in
+            try await gate.before(Self.seeing, request) { .seeOther("/welcome/recovery") }
+        }
         site.get("/welcome/recovery/check", IdentityActions.keepRecoveryPhrase) { request in
             guard try await keyring.status().recoveryPending else { return Self.nothingLeft }
             return .page("Recovery phrase", quiz(request, isWrong: false))
@@ -30,6 +43,10 @@ struct FirstStepsPages: Sendable {
             try await check(request)
         }
     }
+
+    private static let seeing = ProofGate.Act(
+        title: "Show the words",
+        words: "The 24 words open all patient data. Look around: nobody else should see them.", cancel: "/")
 
     private func first(_ request: PageRequest) -> HTML {
         let fields: HTML = """

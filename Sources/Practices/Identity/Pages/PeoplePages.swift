@@ -6,24 +6,39 @@ import Web
 /// The list of people and the invitation.
 struct PeoplePages: Sendable {
     let desk: PeopleDesk
+    let gate: ProofGate
+    let time: LocalTime
+    let clock: any TimeSource
 
     func add(to site: inout Site) {
         site.get("/people", IdentityActions.managePeople) { _ in .page("People", list(try await desk.everyone())) }
         site.get("/people/invite", IdentityActions.managePeople) { request in
             .page("Invite somebody", inviteForm(request, InviteForm(), InviteErrors()))
         }
-        site.post("/people/invite", IdentityActions.managePeople) { request in try await invite(request) }
+        site.post("/people/invite", IdentityActions.managePeople) { request in
+            try await gate.before(Self.inviting(request), request) { try await invite(request) }
+        }
+    }
+
+    private static func inviting(_ request: PageRequest) -> ProofGate.Act {
+        let name = request.form["name"].flatMap { $0.isEmpty ? nil : $0 } ?? "somebody"
+        let roles = StaffRole.titles(of: RoleFields.chosen(request))
+        return ProofGate.Act(
+            title: "Make the welcome link",
+            words: "You are about to let \(name) in here as: \(roles.isEmpty ? "nothing yet" : roles).",
+            cancel: "/people/invite")
     }
 
     private func list(_ people: [PersonRecord]) -> HTML {
+        let now = clock.now()
         let rows: [[HTML]] = people.map { person in
             [
                 "\(Link(person.name, to: "/people/\(person.id)"))",
                 "<code>\(person.login)</code>",
                 "\(StaffRole.titles(of: person.roles))",
                 "\(PersonState(person).factorChip)",
-                "<span class=\"nowrap\">\(PersonState(person).text)</span>",
-                person.signedIn.map { "\(TimeText($0.text, exact: $0.rfc3339))" } ?? "Never",
+                PersonState(person).html(at: now, in: time),
+                person.signedIn.map { "\(TimeText($0, in: time))" } ?? "Never",
             ]
         }
         return """

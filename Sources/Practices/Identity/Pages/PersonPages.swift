@@ -6,6 +6,9 @@ import Web
 /// The page of one person: roles, disabling, a new welcome link.
 struct PersonPages: Sendable {
     let desk: PeopleDesk
+    let gate: ProofGate
+    let time: LocalTime
+    let clock: any TimeSource
 
     func add(to site: inout Site) {
         let action = IdentityActions.managePeople
@@ -18,16 +21,31 @@ struct PersonPages: Sendable {
         }
         site.post("/people/{person}/roles", action, on: resource) { request in try await setRoles(request) }
         site.post("/people/{person}/disable", action, on: resource) { request in
-            let id: Identifier<Person> = try request.identifier("person")
-            try await desk.disable(id, by: try Self.actor(request))
-            return .seeOther("/people/\(id)")
+            let person = try await desk.person(try request.identifier("person"))
+            let act = ProofGate.Act(
+                title: "Disable", words: "\(person.name) will not be able to sign in any more, from now on.",
+                cancel: Self.path(person), style: .danger)
+            return try await gate.before(act, request) {
+                try await desk.disable(person.id, by: try Self.actor(request))
+                return .seeOther(Self.path(person))
+            }
         }
         site.post("/people/{person}/enable", action, on: resource) { request in
-            let id: Identifier<Person> = try request.identifier("person")
-            try await desk.enable(id, by: try Self.actor(request))
-            return .seeOther("/people/\(id)")
+            let person = try await desk.person(try request.identifier("person"))
+            let act = ProofGate.Act(
+                title: "Let them sign in again",
+                words: "\(person.name) will be able to sign in again, as: \(StaffRole.titles(of: person.roles)).",
+                cancel: Self.path(person))
+            return try await gate.before(act, request) {
+                try await desk.enable(person.id, by: try Self.actor(request))
+                return .seeOther(Self.path(person))
+            }
         }
         site.post("/people/{person}/reset", action, on: resource) { request in try await reset(request) }
+    }
+
+    private static func path(_ person: PersonRecord) -> String {
+        "/people/\(person.id)"
     }
 
     private static func actor(_ request: PageRequest) throws -> EntityReference {
@@ -35,13 +53,18 @@ struct PersonPages: Sendable {
     }
 
     private func setRoles(_ request: PageRequest) async throws -> Answer {
-        let id: Identifier<Person> = try request.identifier("person")
+        let person = try await desk.person(try request.identifier("person"))
         guard let roles = try? StaffRole.roles(RoleFields.chosen(request)) else {
-            let person = try await desk.person(id)
             return .page(person.name, status: 422, page(request, person, roleError: "Choose at least one role."))
         }
-        try await desk.setRoles(of: id, roles, by: try Self.actor(request))
-        return .seeOther("/people/\(id)")
+        let act = ProofGate.Act(
+            title: "Save roles",
+            words: "The roles of \(person.name) will be: \(StaffRole.titles(of: roles.map(\.rawValue))).",
+            cancel: Self.path(person))
+        return try await gate.before(act, request) {
+            try await desk.setRoles(of: person.id, roles, by: try Self.actor(request))
+            return .seeOther(Self.path(person))
+        }
     }
 
     private func reset(_ request: PageRequest) async throws -> Answer {
@@ -55,24 +78,34 @@ struct PersonPages: Sendable {
                 reset-factor
                 """)
         }
-        let link = try await desk.resetFactor(of: id, by: try Self.actor(request))
-        return .page("Welcome link", LinkPage.content(request, try await desk.person(id), link))
+        let person = try await desk.person(id)
+        let isSetUp = person.factorConfirmed != nil
+        let act = ProofGate.Act(
+            title: isSetUp ? "Reset second factor" : "Make a new welcome link",
+            words: isSetUp
+                ? "Password, phone and recovery codes of \(person.name) stop working, and you get a new welcome link."
+                : "You get a new welcome link for \(person.name); earlier ones stop working.",
+            cancel: Self.path(person), style: isSetUp ? .danger : .primary)
+        return try await gate.before(act, request) {
+            let link = try await desk.resetFactor(of: id, by: try Self.actor(request))
+            return .page("Welcome link", LinkPage.content(request, try await desk.person(id), link))
+        }
     }
 
     private func page(_ request: PageRequest, _ person: PersonRecord, roleError: String? = nil) -> HTML {
         let state = PersonState(person)
-        let path = "/people/\(person.id)"
+        let path = Self.path(person)
         let roles: HTML = """
             \(RoleFields(chosen: person.roles, error: roleError, legend: "What they do here"))\(ButtonRow("\(ActionButton("Save roles"))"))
             """
-        let signedIn: HTML = person.signedIn.map { "\(TimeText($0.text, exact: $0.rfc3339))" } ?? "Never"
+        let signedIn: HTML = person.signedIn.map { "\(TimeText($0, in: time))" } ?? "Never"
         return """
             \(Breadcrumb([Link("People", to: "/people")], current: person.name))
             \(PageHeading(person.name))
             \(DefinitionList([
-                ("Sign-in name", "<code>\(person.login)</code>"), ("State", "\(state.text)"),
+                ("Sign-in name", "<code>\(person.login)</code>"), ("State", state.html(at: clock.now(), in: time)),
                 ("Second factor", "\(state.factorChip)"), ("Last sign-in", signedIn),
-                ("Since", "\(TimeText(person.created.text, exact: person.created.rfc3339))"),
+                ("Since", "\(TimeText(person.created, in: time))"),
             ]))
             \(PageSection("Roles", content: "\(PostForm(action: "\(path)/roles", csrf: request.formField, content: roles))"))
             \(PageSection("Sign-in", content: signIn(request, person, path)))

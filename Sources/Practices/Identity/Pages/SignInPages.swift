@@ -9,6 +9,7 @@ struct SignInPages: Sendable {
     let desk: SignInDesk
     let account: AccountDesk
     let ledger: EvidenceLog
+    let time: LocalTime
 
     func add(to site: inout Site) {
         site.get("/sign-in", IdentityActions.signIn) { request in
@@ -36,10 +37,10 @@ struct SignInPages: Sendable {
         case .refused:
             return Self.again(request, 403, Self.refusedNotice)
         case .clockBehind(let now, let lastAccepted):
-            return Self.again(request, 403, Self.clockNotice(now, lastAccepted))
+            return Self.again(request, 403, clockNotice(now, lastAccepted))
         case .throttled(let now, let until):
             let seconds = max(1, until.since(now).components.seconds)
-            return Self.again(request, 429, Self.throttledNotice(now, until)).with("retry-after", "\(seconds)")
+            return Self.again(request, 429, throttledNotice(now, until)).with("retry-after", "\(seconds)")
         }
     }
 
@@ -90,21 +91,21 @@ struct SignInPages: Sendable {
                 """)
     }
 
-    private static func clockNotice(_ now: Instant, _ lastAccepted: Instant) -> Callout {
+    private func clockNotice(_ now: Instant, _ lastAccepted: Instant) -> Callout {
         Callout(
             .danger, "This server's clock is behind the last accepted code.",
             content: """
-                <p>The clock says \(TimeText(now.text, exact: now.rfc3339)), but your last code was from \
-                \(TimeText(lastAccepted.text, exact: lastAccepted.rfc3339)). Ask IT to check the clock, or use a \
+                <p>The clock says \(TimeText(now, in: time)), but your last code was from \
+                \(TimeText(lastAccepted, in: time)). Ask IT to check the clock, or use a \
                 recovery code.</p>
                 """)
     }
 
-    private static func throttledNotice(_ now: Instant, _ until: Instant) -> Callout {
+    private func throttledNotice(_ now: Instant, _ until: Instant) -> Callout {
         Callout(
             .danger, "Too many attempts that did not work.",
             content: """
-                <p>Try again after \(TimeText(until.text, exact: until.rfc3339)), in about \
+                <p>Try again after \(TimeText(until, in: time)), in about \
                 \(until.since(now).roughly). A browser with which you signed in before is not held up by what \
                 others try.</p>
                 """)

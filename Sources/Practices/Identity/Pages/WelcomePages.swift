@@ -7,6 +7,7 @@ import Web
 /// The pages behind a welcome link: name and password, the phone, the recovery codes.
 struct WelcomePages: Sendable {
     let desk: WelcomeDesk
+    let time: LocalTime
 
     private static let steps = ["Name and password", "Your phone", "Recovery codes"]
 
@@ -33,7 +34,7 @@ struct WelcomePages: Sendable {
             guard let link = SecretToken(try request.parameter("token")) else { throw DeadLink.unknown }
             return try await answer(link)
         } catch let dead as DeadLink {
-            return .plainPage("This link no longer works", status: 410, DeadLinkPage.content(dead))
+            return .plainPage("This link no longer works", status: 410, DeadLinkPage.content(dead, time))
         }
     }
 

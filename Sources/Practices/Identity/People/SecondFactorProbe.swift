@@ -12,7 +12,7 @@ package enum SecondFactorProbe {
         population: "people with a password", maximumAge: .hours(24), populationIsIndependent: false,
         rules: ["45 CFR 164.312(d)", "HHS CPG \"Multifactor authentication\"", "HICP 3"],
         nextStep: """
-            Open People, and make a new welcome link for those without a second factor. Until there is a list of \
+            Make a new welcome link, under People, for those without a second factor. Until there is a list of \
             staff from another source, this cannot be more than partly met.
             """)
 

@@ -18,6 +18,8 @@ struct PersonRecord: Sendable {
     let passwordChanged: Instant?
     /// When the second factor was proved to work.
     let factorConfirmed: Instant?
+    /// When the welcome link that was not used yet runs out; nil without one.
+    let linkExpires: Instant?
     let roles: [String]
 
     init(_ row: Row, roles: [String]) throws {
@@ -30,6 +32,7 @@ struct PersonRecord: Sendable {
         signedIn = try row.optionalInteger(6).map(Instant.init(microseconds:))
         passwordChanged = try row.optionalInteger(7).map(Instant.init(microseconds:))
         factorConfirmed = try row.optionalInteger(8).map(Instant.init(microseconds:))
+        linkExpires = try row.optionalInteger(9).map(Instant.init(microseconds:))
         self.roles = roles
     }
 
@@ -48,10 +51,12 @@ struct PersonRecord: Sendable {
     var canSignIn: Bool { isEnabled && passwordChanged != nil && factorConfirmed != nil }
 
     static let columns = """
-        SELECT p.id, p.login, p.name, p.enabled, p.created, p.invited, p.signed_in, w.changed, f.confirmed
+        SELECT p.id, p.login, p.name, p.enabled, p.created, p.invited, p.signed_in, w.changed, f.confirmed,
+            l.expires
         FROM identity_people p
         LEFT JOIN identity_passwords w ON w.person = p.id
         LEFT JOIN identity_factors f ON f.person = p.id
+        LEFT JOIN identity_links l ON l.person = p.id AND l.used IS NULL
         """
 }
 

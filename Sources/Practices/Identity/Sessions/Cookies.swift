@@ -16,11 +16,6 @@ extension PageRequest {
     var sessionToken: SecretToken? { SecretToken(cookies[Cookies.session]) }
     /// The token of the device cookie.
     var deviceToken: SecretToken? { SecretToken(cookies[Cookies.device]) }
-
-    /// The hidden field of a form on this page; empty before signing in.
-    var formField: CSRFField {
-        if case .person(let signedIn) = visitor { CSRFField(value: signedIn.formToken) } else { CSRFField(value: "") }
-    }
 }
 
 extension Answer {

@@ -11,6 +11,8 @@ enum Session {
     static let idleLimit = Duration.minutes(30)
     /// How long it lives at all.
     static let lifetime = Duration.hours(12)
+    /// How long a proof of who sits at the browser counts.
+    static let proofLifetime = Duration.minutes(5)
     /// How often its use is noted.
     static let noteInterval = Duration.minutes(1)
 }
@@ -23,6 +25,11 @@ struct SessionRecord: Sendable {
     let seen: Instant
     let expires: Instant
     let secondFactorAt: Instant
+    /// When somebody last proved in it that they are its person: signing in, or again before an act that asks for it.
+    let provedAt: Instant
+
+    /// The columns that `init` reads, in its order.
+    static let columns = "id, person, started, seen, expires, second_factor_at, proved"
 
     init(_ row: Row) throws {
         id = try row.identifier(0)
@@ -31,11 +38,17 @@ struct SessionRecord: Sendable {
         seen = Instant(microseconds: try row.integer(3))
         expires = Instant(microseconds: try row.integer(4))
         secondFactorAt = Instant(microseconds: try row.integer(5))
+        provedAt = Instant(microseconds: try row.integer(6))
     }
 
     /// Whether it still opens anything at `now`.
     func isAlive(at now: Instant) -> Bool {
         now < expires && now < seen.advanced(by: Session.idleLimit)
+    }
+
+    /// Whether the last proof still counts at `now`; one from the future, of a clock that was set back, does not.
+    func isProved(at now: Instant) -> Bool {
+        provedAt <= now && now < provedAt.advanced(by: Session.proofLifetime)
     }
 }
 
@@ -52,9 +65,7 @@ extension ReadTransaction {
     /// The session that `token` opens, if it is alive.
     func session(_ token: SecretToken) throws -> SessionRecord? {
         let row = try row(
-            """
-            SELECT id, person, started, seen, expires, second_factor_at FROM identity_sessions WHERE hash = ?
-            """, [.bytes(token.hash)])
+            "SELECT \(SessionRecord.columns) FROM identity_sessions WHERE hash = ?", [.bytes(token.hash)])
         guard let session = try row.map(SessionRecord.init), session.isAlive(at: now) else { return nil }
         return session
     }
@@ -63,7 +74,7 @@ extension ReadTransaction {
     func sessions(of person: Identifier<Person>) throws -> [SessionRecord] {
         try rows(
             """
-            SELECT id, person, started, seen, expires, second_factor_at FROM identity_sessions WHERE person = ?
+            SELECT \(SessionRecord.columns) FROM identity_sessions WHERE person = ?
             ORDER BY started DESC, id DESC
             """, [.bytes(person.bytes)]
         ).map(SessionRecord.init).filter { $0.isAlive(at: now) }
@@ -80,14 +91,14 @@ extension Transaction {
         let (token, id) = (SecretToken(), Identifier<Session>(at: now))
         try execute(
             """
-            INSERT INTO identity_sessions (hash, id, person, started, seen, expires, second_factor_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO identity_sessions (hash, id, person, started, seen, expires, second_factor_at, proved)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .bytes(token.hash), .bytes(id.bytes), .bytes(person.bytes),
                 .integer((old?.started ?? now).microseconds), .integer(now.microseconds),
                 .integer((old?.expires ?? now.advanced(by: Session.lifetime)).microseconds),
-                .integer((old?.secondFactorAt ?? now).microseconds),
+                .integer((old?.secondFactorAt ?? now).microseconds), .integer((old?.provedAt ?? now).microseconds),
             ])
         return (token, id)
     }

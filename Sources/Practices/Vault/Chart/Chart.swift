@@ -6,6 +6,7 @@ package import Kernel
 import Keyring
 import Ledger
 import Store
+import Web
 
 /// A patient's chart, opened for one of its pages.
 package struct Chart: Sendable {
@@ -23,6 +24,8 @@ package struct Chart: Sendable {
     package let counts: [(type: String, count: Int64)]
     /// The words for references that lead to a record in this house.
     let names: ReferenceNames
+    /// The clock of the institution, for days that are written in UTC.
+    let localTime: LocalTime
 
     /// The records of one type.
     func all(_ type: String) -> [ChartRecord] {
@@ -68,7 +71,7 @@ extension RecordStore {
         return Chart(
             patient: patient, card: opened.card, section: section, listedType: type, records: records,
             counts: opened.counts,
-            names: names)
+            names: names, localTime: house.localTime)
     }
 
     private func recordOpening(

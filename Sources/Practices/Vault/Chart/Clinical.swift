@@ -19,9 +19,9 @@ extension ChartRecord {
         for name in names {
             guard let node = root[name] else { continue }
             let concept = node.kind == .array ? node[0] : node
-            if let words = concept.flatMap({ CodeableConcept($0).display }) { return words }
+            if let words = concept.flatMap({ CodeableConcept($0).display }) { return PlainWords.test(words) }
         }
-        return stored.type
+        return PlainWords.type(stored.type)
     }
 
     /// When it was, by the element that R4 has for that in its type.

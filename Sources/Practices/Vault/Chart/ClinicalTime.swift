@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Codecs
+import Kernel
+import Web
 
 /// A time as a FHIR resource writes it: shown as it is written, sorted by when it was.
 struct ClinicalTime: Sendable {
@@ -33,8 +35,15 @@ struct ClinicalTime: Sendable {
         return nil
     }
 
-    /// The day as it is written where the resource was made: `2021-04-03`.
-    var day: String {
-        String(text.prefix(10))
+    /// The day: `2021-04-03`.
+    ///
+    /// A date, and a time with the offset of the place where it was written, keep their day. A time in UTC is of no
+    /// place, so it is put on the institution's calendar; midnight in UTC is a date to which a program has added zeros.
+    func day(in time: LocalTime) -> String {
+        let isUTC = ["Z", "+00:00", "-00:00"].contains { text.utf8.reversed().starts(with: $0.utf8.reversed()) }
+        guard text.utf8.count > 10, order != .min, isUTC, !order.isMultiple(of: 86_400_000_000) else {
+            return String(text.prefix(10))
+        }
+        return time.day(Instant(microseconds: order))
     }
 }

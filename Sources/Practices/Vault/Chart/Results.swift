@@ -48,7 +48,7 @@ struct ResultSeries: Sendable {
         return ([record.root] + components).compactMap { element in
             guard let code = element["code"], let value = Value(element) else { return nil }
             let concept = CodeableConcept(code)
-            let name = concept.display ?? "Result without a name"
+            let name = concept.display.map(PlainWords.test) ?? "Result without a name"
             let key = concept.codings.first?.code ?? name
             return (
                 Array(key.utf8), name,

@@ -28,7 +28,7 @@ struct RecordsShow: AsyncParsableCommand {
             let chart = try await records.chart(of: id, .export, type: type, actor: open.actor)
             if !house.json { Terminal.line(Self.heading(chart)) }
             for (type, _) in chart.counts {
-                for record in chart.all(type).newestFirst() { Terminal.line(line(record)) }
+                for record in chart.all(type).newestFirst() { Terminal.line(line(record, chart)) }
             }
         }
     }
@@ -39,11 +39,11 @@ struct RecordsShow: AsyncParsableCommand {
         return TerminalText.harmless(parts.filter { !$0.isEmpty }.joined(separator: " · "))
     }
 
-    private func line(_ record: ChartRecord) -> String {
+    private func line(_ record: ChartRecord, _ chart: Chart) -> String {
         guard !house.json else {
             return TerminalText.harmless(String(decoding: JSONLayout.compact(record.stored.bytes), as: UTF8.self))
         }
-        let day = record.time?.day ?? "          "
+        let day = record.time?.day(in: chart.localTime) ?? "          "
         return TerminalText.harmless("\(day)  \(record.stored.type): \(record.title)")
     }
 }

@@ -13,31 +13,13 @@ struct ChartPage: Component {
     var html: HTML {
         """
         \(Breadcrumb([Link("Patients", to: "/records")], current: chart.card.name))\
-        \(banner)\(TabBar(label: "Chart", tabs))\(content)
+        \(head)\(TabBar(label: "Chart", tabs))\(content)
         """
     }
 
-    private var banner: PatientBanner {
-        let card = chart.card
-        var identifiers: [(term: String, value: String)] = []
-        if let age = card.age(on: today) {
-            identifiers.append((card.isDeceased ? "Age at death" : "Age", "\(age)"))
-        }
-        if let number = card.recordNumber { identifiers.append(("Record number", number)) }
-        if chart.all("AllergyIntolerance").contains(where: { $0.isActive && $0.saysNoneKnown }) {
-            identifiers.append(("Allergies", "none known"))
-        }
-        let names = [card.family, card.given].filter { !$0.isEmpty }
-        return PatientBanner(
-            familyName: names.first ?? "Without a name", givenName: names.count > 1 ? card.given : "",
-            birthDate: card.birthDate.isEmpty ? "unknown" : card.birthDate, sex: card.sexWord,
-            identifiers: identifiers, alerts: alerts)
-    }
-
-    private var alerts: [String] {
-        let mark = chart.card.mark.map { [$0.prefix(1).uppercased() + $0.dropFirst()] } ?? []
-        let allergies = chart.all("AllergyIntolerance").filter { $0.isActive && !$0.saysNoneKnown }
-        return mark + allergies.map { "Allergy: \($0.title)" }
+    private var head: PatientHead {
+        PatientHead(
+            card: chart.card, allergies: chart.all("AllergyIntolerance"), today: today, time: chart.localTime)
     }
 
     private var tabs: [TabBar.Tab] {

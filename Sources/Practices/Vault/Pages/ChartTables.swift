@@ -103,7 +103,7 @@ struct ChartTables {
 
     func day(_ time: ClinicalTime?) -> HTML {
         guard let time else { return "" }
-        return TimeText(time.day, exact: time.text).html
+        return TimeText(time.day(in: chart.localTime), exact: time.text).html
     }
 
     private func state(_ record: ChartRecord, _ status: String?) -> HTML {

@@ -12,15 +12,18 @@ struct OtherTab: Component {
     }
 
     private var types: HTML {
-        let rows: [[HTML]] = chart.counts.map { type, count in
+        let kinds = chart.counts.map { (words: PlainWords.type($0.type), type: $0.type, count: $0.count) }
+            .sorted { Array($0.words.utf8).lexicographicallyPrecedes(Array($1.words.utf8)) }
+        let rows: [[HTML]] = kinds.map { kind in
             [
-                Link(type, to: "/records/\(chart.patient)?section=documents&type=\(type)").html, "\(count)",
+                Link(kind.words, to: "/records/\(chart.patient)?section=documents&type=\(kind.type)").html,
+                "\(grouped(kind.count))",
             ]
         }
         let table = DataTable(
-            caption: "Records by type", columns: [.init("Type"), .init("Records", isNumber: true)], rows: rows,
+            caption: "Records by kind", columns: [.init("Kind"), .init("Records", isNumber: true)], rows: rows,
             isCompact: true)
-        return PageSection("All records by type", content: table.html).html
+        return PageSection("All records by kind", content: table.html).html
     }
 
     private func records(_ type: String, of count: Int64) -> HTML {
@@ -32,8 +35,8 @@ struct OtherTab: Component {
             [chart.link(record.title, to: record), tables.day(record.time), "\(record.status())"]
         }
         let table = DataTable(
-            caption: type, columns: [.init("Record"), .init("Day"), .init("State")], rows: rows,
+            caption: PlainWords.type(type), columns: [.init("Record"), .init("Day"), .init("State")], rows: rows,
             isCompact: true)
-        return PageSection(type, note: note, content: table.html).html
+        return PageSection(PlainWords.type(type), note: note, content: table.html).html
     }
 }

@@ -9,6 +9,8 @@ struct PatientList: Component {
     let query: String
     let matches: PatientMatches
     let today: PartialDate?
+    let csrf: CSRFField
+    let time: LocalTime
 
     var html: HTML {
         if matches.known == 0 { return "\(PageHeading("Patients"))\(nobody)" }
@@ -28,17 +30,18 @@ struct PatientList: Component {
         ).html
     }
 
+    /// Posted, because what is typed here is a name: in an address it would stay in the browser's history.
     private var form: HTML {
-        SearchForm(
-            action: "/records",
+        let form = PostForm(
+            action: "/records", csrf: csrf, isInline: true,
             content: """
                 \(FormField(
                     "q", label: "Name, birth date or number", kind: .search, value: query,
                     hint: "The beginning of each word is enough. Dates as 1980-05-31 or 31.5.1980.",
                     isFocused: query.isEmpty))\
                 \(ActionButton("Search"))
-                """
-        ).html
+                """)
+        return "<search>\(form)</search>"
     }
 
     private var list: HTML {
@@ -71,7 +74,7 @@ struct PatientList: Component {
         let card = patient.card
         let name = card.name.isEmpty ? "Without a name" : card.name
         let path = "/records/\(patient.id)"
-        let marks: HTML? = card.mark.map { " <span class=\"note\">\($0)</span>" }
+        let marks: HTML? = card.mark(in: time).map { " <span class=\"note\">\($0)</span>" }
         return [
             "\(Link(name, to: path))\(marks)", "\(card.birthDate)", "\(card.age(on: today).map { "\($0)" })",
             "\(card.sexWord)", "\(card.recordNumber)",
@@ -81,9 +84,9 @@ struct PatientList: Component {
 
 extension SearchCard {
     /// What must be noticed before anything else: dead, merged, out of use.
-    var mark: String? {
+    func mark(in time: LocalTime) -> String? {
         if isReplaced { return "merged into another record" }
-        if isDeceased { return deceasedAt.isEmpty ? "died" : "died \(deceasedAt.prefix(10))" }
+        if isDeceased { return deceasedAt.isEmpty ? "died" : "died \(ClinicalTime(deceasedAt).day(in: time))" }
         return isActive ? nil : "not in use"
     }
 

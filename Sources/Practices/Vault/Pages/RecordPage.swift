@@ -7,29 +7,37 @@ import Web
 struct RecordPage: Component {
     let opened: LinkedRecord
     let patient: Identifier<Patient>
+    let head: PatientHead
+    let time: LocalTime
 
     var html: HTML {
         let record = opened.record
         let stored = record.stored
         let code = String(decoding: JSONLayout.indented(stored.bytes), as: UTF8.self)
+        let type = PlainWords.type(stored.type)
         let chart = Link("Chart", to: "/records/\(patient)")
-        let facts = DefinitionList([
-            (term: "Type", value: "\(stored.type)"), (term: "Version", value: "\(stored.version)"),
-            (term: "Taken in", value: TimeText(stored.created.text, exact: stored.created.rfc3339).html),
-            (term: "Size", value: "\(stored.bytes.count) bytes"), (term: "Record", value: "\(stored.id.description)"),
-        ])
+        let day = record.time.map { [(term: "Day", value: TimeText($0.day(in: time), exact: $0.text).html)] } ?? []
+        let facts = DefinitionList(
+            day + [
+                (term: "Kind", value: type == stored.type ? "\(type)" : "\(type) (in FHIR: \(stored.type))"),
+                (term: "Version", value: "\(stored.version)"),
+                (term: "Taken in", value: TimeText(stored.created, in: time).html),
+                (term: "Size", value: "\(grouped(stored.bytes.count)) bytes"),
+                (term: "Record", value: HashText(stored.id.description, length: nil).html),
+            ])
         let source = PageSection(
             "As it was taken in", content: CodeBlock(code, label: "FHIR JSON, laid out for reading").html)
         return """
-            \(Breadcrumb([Link("Patients", to: "/records"), chart], current: stored.type))\
-            \(PageHeading(record.title))\(facts)\(links)\(source)
+            \(Breadcrumb([Link("Patients", to: "/records"), chart], current: type))\
+            \(head)\(PageSection(record.title, content: facts.html))\(links)\(source)
             """
     }
 
     private var links: HTML? {
         guard !opened.links.isEmpty else { return nil }
         let items: [HTML] = opened.links.map { link in
-            let name = link.destination.name.map { "\(link.destination.type): \($0)" } ?? link.destination.type
+            let type = PlainWords.type(link.destination.type)
+            let name = link.destination.name.map { "\(type): \(PlainWords.test($0))" } ?? type
             return "<li>\(Link(name, to: "/records/\(patient)/\(link.destination.record)"))</li>"
         }
         return PageSection("Refers to", content: "<ul>\(items)</ul>").html

@@ -10,12 +10,27 @@ struct RecordPages: Sendable {
     let records: RecordStore
     let house: House
 
-    /// Search and what it found.
+    /// The form of the search, and what the search found that the address has a ticket for; without one, everybody.
     func search(_ request: PageRequest) async throws -> Answer {
-        let query = request.query["q"] ?? ""
-        guard query.utf8.count <= 200 else { throw Fault(.invalidInput, "Search for fewer words.") }
+        let ticket = try ticket(request)
+        let query = request.query["found"].flatMap(ticket.open) ?? ""
         let matches = try await records.search(query, actor: request.visitor.principal)
-        return .page("Patients", PatientList(query: query, matches: matches, today: today).html)
+        return .page(
+            "Patients",
+            PatientList(
+                query: query, matches: matches, today: today, csrf: request.formField, time: house.localTime
+            ).html)
+    }
+
+    /// Takes a search and sends the browser on to what it finds.
+    func find(_ request: PageRequest) throws -> Answer {
+        let query = request.form["q"] ?? ""
+        if query.allSatisfy(\.isWhitespace) { return .seeOther("/records") }
+        return .seeOther("/records?found=\(try ticket(request).seal(query))")
+    }
+
+    private func ticket(_ request: PageRequest) throws -> SearchTicket {
+        SearchTicket(key: records.cardKey, session: try request.person().session)
     }
 
     /// A page of a chart.
@@ -35,8 +50,11 @@ struct RecordPages: Sendable {
         let patient: Identifier<Patient> = try request.identifier("patient")
         let opened = try await records.linkedRecord(
             try request.identifier("record"), in: patient, actor: request.visitor.principal)
-        return .page(opened.record.stored.type, RecordPage(opened: opened, patient: patient).html)
+        let head = PatientHead(card: opened.card, allergies: opened.allergies, today: today, time: house.localTime)
+        return .page(
+            PlainWords.type(opened.record.stored.type),
+            RecordPage(opened: opened, patient: patient, head: head, time: house.localTime).html)
     }
 
-    private var today: PartialDate? { PartialDate(house.clock.now().day) }
+    private var today: PartialDate? { PartialDate(house.localTime.day(house.clock.now())) }
 }

@@ -3,11 +3,16 @@
 import Building
 import Codecs
 import Kernel
+import Keyring
 import Store
 
-/// A record with what its references lead to.
+/// A record with whose it is and what its references lead to.
 struct LinkedRecord: Sendable {
     let record: ChartRecord
+    /// Name, birth date and numbers of the patient in whose chart it was opened.
+    let card: SearchCard
+    /// The patient's allergies, of which every page of the chart warns.
+    let allergies: [ChartRecord]
     /// Each reference that leads to a record of the chart, once, in the order of the text.
     let links: [(text: String, destination: ReferenceNames.Destination)]
 }
@@ -33,10 +38,23 @@ extension RecordStore {
             let all = types + Self.neighbours.filter { !types.contains($0) }
             return try ReferenceNames(texts.prefix(100).map { ($0, all) }, for: patient, records: self, in: tx)
         }
+        let (card, allergies) = try await head(of: patient)
         var seen: Set<[UInt8]> = []
         let links = texts.compactMap { text in
             names.destination(text).flatMap { seen.insert(Array(text.utf8)).inserted ? (text, $0) : nil }
         }
-        return LinkedRecord(record: record, links: links)
+        return LinkedRecord(record: record, card: card, allergies: allergies, links: links)
+    }
+
+    private func head(of patient: Identifier<Patient>) async throws -> (SearchCard, [ChartRecord]) {
+        let (card, sealed) = try await house.store.read { [house, cardKey] tx in
+            guard let row = try tx.row("SELECT card FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)])
+            else { throw Self.noPatient }
+            let allergies = try SealedRow.all(of: patient, type: "AllergyIntolerance", in: tx).map { row in
+                SealedRecord(row: row, key: try house.keyring.dataKey(row.key, in: tx))
+            }
+            return (try SearchCard(opening: try row.bytes(0), cardKey, of: patient), allergies)
+        }
+        return (card, try sealed.map { try ChartRecord(try $0.open()) })
     }
 }

@@ -41,13 +41,21 @@ package struct RecordStore: Sendable {
             guard let row = try SealedRow.find(id, in: tx) else { throw Self.missing }
             if let patient, let owner = row.patient, owner != patient { throw Self.missing }
             let key = try house.keyring.dataKey(row.key, in: tx)
+            // What belongs to nobody is shown in somebody's chart, under that patient's name.
+            let subject = try patient.map { try Self.subject(of: $0, in: tx) }
             try tx.record(
                 Fact(
-                    VaultFacts.recordRead, by: actor, on: row.patient == nil ? nil : key.ownerPseudonym,
+                    VaultFacts.recordRead, by: actor, on: subject ?? (row.patient == nil ? nil : key.ownerPseudonym),
                     [.init("record", .string(id.description)), .init("version", .integer(row.version))]))
             return SealedRecord(row: row, key: key)
         }
         return try sealed.open()
+    }
+
+    private static func subject(of patient: Identifier<Patient>, in tx: any ReadTransaction) throws -> [UInt8] {
+        guard let row = try tx.row("SELECT subject FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)])
+        else { throw noPatient }
+        return try row.bytes(0)
     }
 
     static let missing = Fault(.notFound, "There is no such record here. Go back to the patient's chart.")

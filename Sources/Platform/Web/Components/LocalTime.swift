@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+package import Kernel
+
+/// The clock on the institution's wall: says moments in its time zone.
+///
+/// For pages only. What is stored, hashed and sent to other programs stays in UTC.
+package struct LocalTime: Sendable {
+    private let zone: TimeZone
+
+    /// The time of the zone with this name in the IANA database, `Europe/Berlin`; nil when there is none.
+    package init?(named name: String) {
+        guard let zone = TimeZone(identifier: name) else { return nil }
+        self.zone = zone
+    }
+
+    private init(_ zone: TimeZone) {
+        self.zone = zone
+    }
+
+    /// The time of the zone that the machine is set to.
+    package static var machine: LocalTime { LocalTime(.current) }
+    /// Universal time.
+    package static let utc = LocalTime(.gmt)
+
+    /// The name of the zone: `Europe/Berlin`.
+    package var name: String { zone.identifier }
+
+    /// To the minute, as people read it: `2026-11-23 15:05 UTC+1`. Which hour it was stays clear also in the night
+    /// in which the clocks are set back.
+    package func text(_ instant: Instant) -> String {
+        let local = shifted(instant).rfc3339
+        return "\(local.prefix(10)) \(local.dropFirst(11).prefix(5)) \(offset(at: instant))"
+    }
+
+    /// The day on the institution's calendar: `2026-11-23`.
+    package func day(_ instant: Instant) -> String {
+        shifted(instant).day
+    }
+
+    /// How far the zone is from universal time at `instant`: `UTC`, `UTC+1`, `UTC-3:30`.
+    package func offset(at instant: Instant) -> String {
+        let minutes = seconds(at: instant) / 60
+        if minutes == 0 { return "UTC" }
+        let (hours, rest) = abs(minutes).quotientAndRemainder(dividingBy: 60)
+        let fraction = rest == 0 ? "" : ":\(rest < 10 ? "0" : "")\(rest)"
+        return "UTC\(minutes < 0 ? "-" : "+")\(hours)\(fraction)"
+    }
+
+    private func shifted(_ instant: Instant) -> Instant {
+        instant.advanced(by: .seconds(seconds(at: instant)))
+    }
+
+    private func seconds(at instant: Instant) -> Int {
+        zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.seconds)))
+    }
+}
+
+extension TimeText {
+    /// A moment to the minute on the institution's clock, with the exact one in UTC behind it.
+    package init(_ instant: Instant, in time: LocalTime) {
+        self.init(time.text(instant), exact: instant.rfc3339)
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Codecs
+import Web
+
+/// Whose chart this is, and what to beware of: the head of every page of a chart and of every record in it.
+struct PatientHead: Component {
+    let card: SearchCard
+    let allergies: [ChartRecord]
+    let today: PartialDate?
+    let time: LocalTime
+
+    var html: HTML {
+        var identifiers: [(term: String, value: String)] = []
+        if let age = card.age(on: today) {
+            identifiers.append((card.isDeceased ? "Age at death" : "Age", "\(age)"))
+        }
+        if let number = card.recordNumber { identifiers.append(("Record number", number)) }
+        if allergies.contains(where: { $0.isActive && $0.saysNoneKnown }) {
+            identifiers.append(("Allergies", "none known"))
+        }
+        let names = [card.family, card.given].filter { !$0.isEmpty }
+        return PatientBanner(
+            familyName: names.first ?? "Without a name", givenName: names.count > 1 ? card.given : "",
+            birthDate: card.birthDate.isEmpty ? "unknown" : card.birthDate, sex: card.sexWord,
+            identifiers: identifiers, alerts: alerts
+        ).html
+    }
+
+    private var alerts: [String] {
+        let mark = card.mark(in: time).map { [$0.prefix(1).uppercased() + $0.dropFirst()] } ?? []
+        let warnings = allergies.filter { $0.isActive && !$0.saysNoneKnown }
+        return mark + warnings.map { "Allergy: \($0.title)" }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Identity
+import Kernel
+import Posture
+import Web
+
+/// What to do about a line of the board, with a link to where it is done for whoever may do it there.
+struct NextSteps: Sendable {
+    /// Where a measure is put right in the console, what the link says, and what somebody needs for it.
+    private static let places: [(measure: String, title: String, path: String, action: Action)] = [
+        ("keyring.recovery", "Open the recovery page", "/welcome/recovery", IdentityActions.keepRecoveryPhrase),
+        ("identity.second-factor", "Open People", "/people", IdentityActions.managePeople),
+    ]
+
+    private let links: [String: Link]
+
+    /// The steps as `visitor` may take them.
+    init(for visitor: Visitor, house: House) async throws {
+        var links: [String: Link] = [:]
+        for place in Self.places {
+            let decision = try await house.authorizer.decide(
+                AccessRequest(
+                    principal: visitor.principal, action: place.action, resource: Site.institution,
+                    assurance: visitor.assurance))
+            if decision.isAllowed { links[place.measure] = Link(place.title, to: place.path) }
+        }
+        self.links = links
+    }
+
+    /// What to do about `line`; nil where there is nothing to do.
+    func of(_ line: Board.Line, _ now: Instant) -> HTML? {
+        Words.nextStep(line, now).map { step in
+            links[line.measure.id].map { "\(step) <span class=\"nowrap\">\($0)</span>" } ?? "\(step)"
+        }
+    }
+}

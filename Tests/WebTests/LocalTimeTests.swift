@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernel
+import Testing
+import Web
+
+@Suite struct LocalTimeTests {
+    /// 2026-01-01 00:00 in UTC.
+    private static let newYear = Instant(microseconds: 1_767_225_600_000_000)
+
+    private static let cases: [(zone: String, hours: Int64, text: String, day: String)] = [
+        ("Europe/Berlin", 0, "2026-01-01 01:00 UTC+1", "2026-01-01"),
+        ("America/New_York", 0, "2025-12-31 19:00 UTC-5", "2025-12-31"),
+        ("America/St_Johns", 0, "2025-12-31 20:30 UTC-3:30", "2025-12-31"),
+        ("Asia/Kolkata", 0, "2026-01-01 05:30 UTC+5:30", "2026-01-01"),
+        ("Europe/London", 0, "2026-01-01 00:00 UTC", "2026-01-01"),
+        ("UTC", 0, "2026-01-01 00:00 UTC", "2026-01-01"),
+        // Summer time, and the hour that comes twice on 25 October 2026.
+        ("Europe/Berlin", 180 * 24, "2026-06-30 02:00 UTC+2", "2026-06-30"),
+        ("Europe/Berlin", 297 * 24, "2026-10-25 02:00 UTC+2", "2026-10-25"),
+        ("Europe/Berlin", 297 * 24 + 1, "2026-10-25 02:00 UTC+1", "2026-10-25"),
+    ]
+
+    @Test(arguments: cases)
+    func saysMomentsInItsZone(_ zone: String, _ hours: Int64, _ text: String, _ day: String) throws {
+        let time = try #require(LocalTime(named: zone))
+        let instant = Self.newYear.advanced(by: .hours(hours))
+        #expect(time.text(instant) == text)
+        #expect(time.day(instant) == day)
+        let html = TimeText(instant, in: time).html.renderString()
+        #expect(html.contains("datetime=\"\(instant.rfc3339)\"") && html.contains(">\(text)<"))
+    }
+
+    @Test(arguments: ["", "Nowhere/City", "europe/berlin", "../../etc/passwd", "Europe/Berlin\n"])
+    func knowsNoOtherNames(_ name: String) {
+        #expect(LocalTime(named: name) == nil)
+    }
+
+    @Test func theEndsOfTimeAreNoTrap() throws {
+        let time = try #require(LocalTime(named: "Europe/Berlin"))
+        for instant in [Instant(microseconds: .min), Instant(microseconds: .max)] {
+            #expect(!time.text(instant).isEmpty && !time.day(instant).isEmpty)
+        }
+    }
+}
