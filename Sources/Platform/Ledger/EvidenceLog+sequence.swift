@@ -56,39 +56,52 @@ extension EvidenceLog {
         guard publishedSize == state.frontier.size else {
             throw Fault(.damaged, "Leaves that have a place in the log but were not published are missing.")
         }
-        let next = try await store.read { tx in try LogRound.next(state, limit: Self.batch, tx) }
-        guard let next else { return false }
-        try await store.write { tx in try next.begin(after: state, tx) }
-        try await publish(next, after: published)
-        try await finish(next)
-        return next.entries.count == Self.batch
+        let entries = try await store.read { tx in try LogRound.waiting(limit: Self.batch, tx) }
+        if entries.isEmpty { return false }
+        let growth = try await grow(published, by: entries, from: state.frontier)
+        let round = LogRound.placing(entries, after: state, frontier: growth.frontier)
+        try await store.write { tx in try round.begin(after: state, tx) }
+        try await publish(growth, after: published)
+        try await finish(round)
+        return entries.count == Self.batch
     }
 
-    /// Writes the tiles of `round` and publishes a checkpoint over them in place of `published`.
+    /// Publishes a round that has its places in the store since an earlier attempt.
     private func publish(_ round: LogRound, after published: PublishedCheckpoint?) async throws {
         guard round.start == published?.checkpoint.size ?? 0 else {
             throw Fault(.damaged, "The checkpoint of the log ends within a round of the store.")
         }
-        let growth = try await grow(published, by: round.entries.map(\.bytes))
-        guard growth.frontier == round.state.frontier else {
-            throw Fault(.damaged, "The tiles of the log do not fit what the store remembers.")
-        }
-        try await tiles.write(growth.files)
-        try await publish(growth.frontier, after: published)
+        let growth = try await grow(published, by: round.entries, from: nil)
+        guard growth.frontier == round.state.frontier else { throw Self.misfit }
+        try await publish(growth, after: published)
     }
 
-    private func grow(_ published: PublishedCheckpoint?, by entries: [[UInt8]]) async throws -> TreeGrowth {
+    /// The tiles that `entries` add to the published ones.
+    ///
+    /// - Parameter known: the right edge of the published tree where the store remembers it.
+    private func grow(
+        _ published: PublishedCheckpoint?, by entries: [LogRound.Entry], from known: Frontier?
+    ) async throws -> TreeGrowth {
         do {
             return try await tiles.reading { read in
                 let old = try TiledTree(size: published?.checkpoint.size ?? 0, read: read).frontier()
                 if let published, old.root != published.checkpoint.root {
                     throw Fault(.damaged, "The tiles of the log are not those that its checkpoint signed.")
                 }
-                return try TreeGrowth(from: old, appending: entries, read: read)
+                guard known == nil || known == old else { throw Self.misfit }
+                return try TreeGrowth(from: old, appending: entries.map(\.bytes), read: read)
             }
         } catch let error as TileError {
             throw Fault(.damaged, "The log cannot grow on damaged tiles: \(error.place).", cause: error)
         }
+    }
+
+    private static let misfit = Fault(.damaged, "The tiles of the log do not fit what the store remembers.")
+
+    /// Writes the tiles of `growth`, and publishes a checkpoint over them in place of `published`.
+    private func publish(_ growth: TreeGrowth, after published: PublishedCheckpoint?) async throws {
+        try await tiles.write(growth.files)
+        try await publish(growth.frontier, after: published)
     }
 
     /// Publishes `frontier` in place of `published`. A sequencer that lost its lock fails here rather than setting

@@ -50,21 +50,26 @@ struct LogRound: Sendable {
         return LogRound(first: first, entries: entries, start: state.indexed, state: state)
     }
 
-    /// The round that gives the oldest waiting leaves their places; nil when none waits. Nothing is written yet.
-    static func next(_ state: LogState, limit: Int64, _ tx: any ReadTransaction) throws -> LogRound? {
+    /// The oldest leaves that wait for a place.
+    static func waiting(limit: Int64, _ tx: any ReadTransaction) throws -> [Entry] {
         let entries = try tx.rows("SELECT id, leaf FROM ledger_pending ORDER BY id LIMIT ?", [.integer(limit)]).map {
             Entry(id: try $0.bytes(0), bytes: try $0.bytes(1))
         }
-        guard !entries.isEmpty else { return nil }
         guard entries.allSatisfy({ $0.id.count == idLength }) else {
             throw Fault(.damaged, "The id of a waiting leaf is no identifier.")
         }
-        var grown = state
-        try grown.frontier.append(contentsOf: entries.map { MerkleHash.leaf($0.bytes) })
-        return LogRound(first: state.frontier.size, entries: entries, start: state.frontier.size, state: grown)
+        return entries
     }
 
-    /// Gives the leaves of the round, which ``next(_:limit:_:)`` found, their places for ever.
+    /// The round that places `entries` behind the leaves of `old`, so that the log ends in `frontier`. Nothing is
+    /// written yet.
+    static func placing(_ entries: [Entry], after old: LogState, frontier: Frontier) -> LogRound {
+        LogRound(
+            first: old.frontier.size, entries: entries, start: old.frontier.size,
+            state: LogState(frontier: frontier, indexed: old.indexed))
+    }
+
+    /// Gives the leaves of a round that is not in the store yet their places for ever.
     ///
     /// - Throws: `Fault.conflict` when another sequencer, which got the lock when this one lost it, was faster.
     func begin(after old: LogState, _ tx: any Transaction) throws {

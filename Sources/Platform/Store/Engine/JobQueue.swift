@@ -9,6 +9,10 @@ struct JobQueue<Element> {
         head == elements.count
     }
 
+    var count: Int {
+        elements.count - head
+    }
+
     mutating func append(_ element: Element) {
         elements.append(element)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GRDB
+import Glibc
 import Kernel
 import Synchronization
 
@@ -24,6 +25,9 @@ final class SQLiteEngine: StoreEngine {
 
     /// How many callers share one commit at most.
     private static let batch = 512
+    /// How many are enough to begin a commit at once, and how long it waits for them at most: about a commit.
+    private static let company = 160
+    private static let moment = Duration.microseconds(200)
 
     /// Opens or makes the file. Blocks.
     init(path: String, limits: SQLiteLimits, clock: any TimeSource) throws(Fault) {
@@ -62,12 +66,21 @@ final class SQLiteEngine: StoreEngine {
         pool.asyncWriteWithoutTransaction { [self] database in
             let jobs = writes.withLock { $0.waiting.popFirst(Self.batch) }
             GroupCommit(database: database, engine: self).run(jobs)
+            gather(after: jobs.count)
             let goesOn = writes.withLock { writes in
                 writes.isRunning = !writes.waiting.isEmpty
                 return writes.isRunning
             }
             if goesOn { commitNext() }
         }
+    }
+
+    /// Waits a moment for as many writers as there were, so that they share a commit: those who were just answered
+    /// come back one by one, and the first of them would have a commit of its own, which costs more than the moment.
+    private func gather(after answered: Int) {
+        let deadline = ContinuousClock.now.advanced(by: Self.moment)
+        let count = min(writes.withLock(\.waiting.count) + answered, Self.company)
+        while writes.withLock(\.waiting.count) < count, ContinuousClock.now < deadline { sched_yield() }
     }
 
     func migrate(_ migrations: [Migration]) async throws {

@@ -64,7 +64,7 @@ private func settle(_ database: GRDB.Database, _ limits: SQLiteLimits) throws {
     }
     // The pages that many acts touch stay in memory (KiB), and are copied from the log to the file less often.
     try database.execute(sql: "PRAGMA cache_size = -32768")
-    try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+    try database.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
     if let size = limits.largestSize {
         let page = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 4_096
         try database.execute(sql: "PRAGMA max_page_count = \(max(1, size / max(1, page)))")
