@@ -31,10 +31,12 @@ enum PlatformProbes {
         try? await house.ledger.settle()
         let result = try? await LogVerification.verify(tiles, trusted: house.ledger.verifierKey, store: house.store)
         let (size, now) = (max(1, Int64(clamping: result?.size ?? 0)), house.clock.now())
+        let isWhole = result.map { $0.problems.isEmpty && $0.delayedSince == nil } ?? false
+        let found = result?.delayedSince == nil ? "recomputed every leaf and tile" : "entries wait to be sequenced"
         return MeasureReading(
-            of: logVerified, population: size, fulfilling: result.map { $0.problems.isEmpty ? size : 0 } ?? 0,
+            of: logVerified, population: size, fulfilling: isWhole ? size : 0,
             unmeasured: result == nil ? size : 0, effectiveAt: now, collectedAt: now,
-            source: result == nil ? "could not be read" : "recomputed every leaf and tile")
+            source: result == nil ? "could not be read" : found)
     }
 
     static func all(settings: Settings, house: House) -> [Probe] {

@@ -49,6 +49,8 @@ import Testing
                 login: "dana", name: "Dana Reyes", password: Clinic.password, again: Clinic.password)
             #expect(try await clinic.welcome.setDetails(begun, form).isEmpty)
             let late = try await clinic.firstLink()
+            // Three links are one person still.
+            #expect(try await clinic.directory.everyone().count == 1)
             guard case .factor(_, let setUp) = try await clinic.welcome.stage(begun) else {
                 throw Fault(.internal, "the set-up was ended")
             }

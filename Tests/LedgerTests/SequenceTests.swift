@@ -140,6 +140,38 @@ import TransparencyLog
         }
     }
 
+    /// A row that no sequencer writes: it must neither stop the log nor be taken for finished.
+    @Test(arguments: StoreFixture.dialects)
+    func aRoundThatHoldsNothingIsDamage(_ dialect: StoreDialect) async throws {
+        try await LedgerFixture.with(dialect) { ledger in
+            try await ledger.record(5)
+            let log = try await ledger.open()
+            try await log.settle()
+            try await ledger.store.write { tx in
+                try tx.execute("INSERT INTO ledger_round (first, ids) VALUES (5, ?)", [.bytes([])])
+            }
+            let fault = await #expect(throws: Fault.self) { try await log.settle() }
+            #expect(fault?.code == .damaged)
+            #expect(try await ledger.verify().problems.count == 1)
+        }
+    }
+
+    /// Nobody sequences: what waits is still in the database only, and verification says since when.
+    @Test(arguments: StoreFixture.dialects)
+    func leavesThatWaitTooLongAreNoticed(_ dialect: StoreDialect) async throws {
+        try await LedgerFixture.with(dialect) { ledger in
+            let log = try await ledger.open()
+            try await ledger.record(3)
+            #expect(try await ledger.verify().delayedSince == nil)
+            ledger.fixture.clock.advance(by: .seconds(11))
+            let delayed = try await ledger.verify()
+            #expect(delayed.delayedSince != nil && delayed.problems == [])
+            #expect(delayed.notes.contains { $0.contains("acknowledged leaves wait since") })
+            try await log.settle()
+            #expect(try await ledger.verify().delayedSince == nil)
+        }
+    }
+
     @Test(arguments: StoreFixture.dialects)
     func everyLeafIsProvable(_ dialect: StoreDialect) async throws {
         try await LedgerFixture.with(dialect) { ledger in

@@ -100,7 +100,8 @@ import TransparencyLog
             let strangers = [
                 "readme", "reserve", "tile/readme", "tile/entries/0", "tile/0/000.p/0", "tile/0/000.p/256",
                 "tile/64/000",
-                "tile/00/000", "tile/entries/x000/000", "checkpoint.old", "vkey~", "tile/entries/000.p/44.new",
+                "tile/00/000", "tile/entries/x000/000", "checkpoint.old", "vkey~", "tile/entries/000.p/44.tmp",
+                "readme.new",
             ]
             for name in strangers {
                 try await ledger.tamper(name, [1])

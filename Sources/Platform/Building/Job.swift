@@ -80,9 +80,14 @@ package struct JobRunner: Service {
             return try tx.execute(
                 """
                 INSERT INTO building_leases (job, until) VALUES (?, ?)
-                ON CONFLICT (job) DO UPDATE SET until = excluded.until WHERE building_leases.until <= ?
+                ON CONFLICT (job) DO UPDATE SET until = excluded.until
+                    WHERE building_leases.until <= ? OR building_leases.until > ?
                 """,
-                [.text(job.name), .integer(until.microseconds), .integer(tx.now.microseconds)]) > 0
+                // One that ends later than any could was taken before the clock was set back.
+                [
+                    .text(job.name), .integer(until.microseconds), .integer(tx.now.microseconds),
+                    .integer(tx.now.advanced(by: job.interval).microseconds),
+                ]) > 0
         }
     }
 }

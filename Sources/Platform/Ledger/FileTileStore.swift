@@ -28,7 +28,9 @@ package struct FileTileStore: TileStore {
         for file in files {
             let path = "\(folder)/\(file.path)"
             try makeFolders(of: path, &folders)
-            try put(path, file.bytes)
+            // Whoever reads meanwhile sees the whole file or none.
+            try put("\(path).new", file.bytes)
+            guard unsafe rename("\(path).new", path) == 0 else { throw failure(path) }
             guard try read(file.path.description) == file.bytes else {
                 throw Fault(.damaged, "\(file.path) of the log reads back other bytes than were written.")
             }
@@ -76,10 +78,12 @@ package struct FileTileStore: TileStore {
             if name == "." || name == ".." { continue }
             let path = relative.isEmpty ? name : "\(relative)/\(name)"
             var status = stat()
-            // What cannot be looked at is listed too: a name that is not UTF-8 comes back changed.
-            if unsafe lstat("\(folder)/\(path)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            let isThere = unsafe lstat("\(folder)/\(path)", &status) == 0
+            if isThere, status.st_mode & S_IFMT == S_IFDIR {
                 try list(path, into: &found)
-            } else {
+            } else if isThere || errno != ENOENT || !path.allSatisfy(\.isASCII) {
+                // What cannot be looked at is listed too: a name that is not UTF-8 comes back changed. Only what the
+                // sequencer removed meanwhile is not.
                 found.append(path)
             }
         }

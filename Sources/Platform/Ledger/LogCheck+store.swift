@@ -12,16 +12,25 @@ struct StoreMemory: Sendable {
     let published: UInt64
     /// Whether every leaf of a round that is not finished is still there.
     let isWhole: Bool
+    /// Since when acknowledged leaves have waited unduly long for their checkpoint; nil when none do.
+    let delayedSince: Instant?
+
+    /// How long leaves may wait: the sequencer looks for them twice a second.
+    private static let patience = Duration.seconds(10)
 
     static func read(_ store: Database) async throws -> StoreMemory {
         try await store.read { tx in
             let state = try LogState.read(tx)
+            let oldest = try LogRound.oldestWaiting(tx)
+            let delayedSince = oldest.flatMap { $0 < tx.now.advanced(by: .zero - patience) ? $0 : nil }
             do {
                 let round = try LogRound.open(state, tx)
                 let published = round?.first ?? state.frontier.size
-                return StoreMemory(frontier: state.frontier, published: published, isWhole: true)
+                return StoreMemory(
+                    frontier: state.frontier, published: published, isWhole: true, delayedSince: delayedSince)
             } catch let fault as Fault where fault.code == .damaged {
-                return StoreMemory(frontier: state.frontier, published: state.indexed, isWhole: false)
+                return StoreMemory(
+                    frontier: state.frontier, published: state.indexed, isWhole: false, delayedSince: delayedSince)
             }
         }
     }
@@ -48,6 +57,13 @@ extension LogCheck {
         let same = [before, after].first { $0.frontier.size == size }
         if let same, let checkpoint, same.frontier.root != checkpoint.root {
             problems.append("the store remembers another root for \(size) leaves")
+        }
+        if let since = after.delayedSince {
+            notes.append(
+                """
+                acknowledged leaves wait since \(since.rfc3339): nobody sequences the log, and until a checkpoint \
+                covers them they are only as safe as the database
+                """)
         }
         if before.frontier.size > size, size >= before.published {
             notes.append("\(before.frontier.size - size) leaves have their place and wait to be published")

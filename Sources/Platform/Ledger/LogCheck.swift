@@ -83,12 +83,19 @@ struct LogCheck {
         for name in try await tiles.names() where name != checkpointName && name != verifierKeyName {
             if let path = try? TilePath(name) {
                 try await tile(path, tiles, size: size)
-            } else if name == "\(checkpointName).new" || name == "\(verifierKeyName).new" {
+            } else if Self.isUnfinished(name) {
                 notes.append("\(name): left by an interrupted publication")
             } else {
                 problems.append("\(name): does not belong to the log")
             }
         }
+    }
+
+    /// Whether a file that was to get one of the log's names was left behind before it did.
+    private static func isUnfinished(_ name: String) -> Bool {
+        guard name.utf8.suffix(4).elementsEqual(".new".utf8) else { return false }
+        let end = String(name.dropLast(4))
+        return end == checkpointName || end == verifierKeyName || (try? TilePath(end)) != nil
     }
 
     private mutating func tile(_ path: TilePath, _ tiles: any TileStore, size: UInt64) async throws {

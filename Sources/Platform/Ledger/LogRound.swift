@@ -37,7 +37,7 @@ struct LogRound: Sendable {
         let first = UInt64(clamping: try row.integer(0))
         let ids = try row.bytes(1)
         guard ids.count.isMultiple(of: idLength), first + UInt64(ids.count / idLength) == state.frontier.size,
-            first <= state.indexed
+            first <= state.indexed, state.indexed < state.frontier.size
         else { throw lost }
         let entries = try stride(from: Int(state.indexed - first) * idLength, to: ids.count, by: idLength).map {
             place in
@@ -59,6 +59,14 @@ struct LogRound: Sendable {
             throw Fault(.damaged, "The id of a waiting leaf is no identifier.")
         }
         return entries
+    }
+
+    /// When the leaf that has waited longest was recorded; nil when none waits.
+    static func oldestWaiting(_ tx: any ReadTransaction) throws -> Instant? {
+        guard let id = try tx.row("SELECT id FROM ledger_pending ORDER BY id LIMIT 1", [])?.bytes(0) else { return nil }
+        // The milliseconds since 1970 with which each id begins (RFC 9562 section 5.7).
+        let milliseconds = id.prefix(6).reduce(0) { $0 << 8 | Int64($1) }
+        return Instant(microseconds: milliseconds * 1_000)
     }
 
     /// The round that places `entries` behind the leaves of `old`, so that the log ends in `frontier`. Nothing is

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Kernel
+package import Kernel
 package import Store
 package import TransparencyLog
 
@@ -14,6 +14,8 @@ package struct LogVerification: Sendable {
     package let problems: [String]
     /// What is worth knowing but no damage.
     package let notes: [String]
+    /// Since when acknowledged leaves have waited unduly long for their checkpoint; nil when none do.
+    package var delayedSince: Instant?
 
     /// Recomputes the log in `tiles`: every entry, every tile, the root and the signature; needs no secret.
     ///
@@ -42,10 +44,14 @@ package struct LogVerification: Sendable {
             check.problems.append("the log has no checkpoint that holds what the remembered one covers")
         }
         try await check.otherFiles(tiles, size: size)
+        var after: StoreMemory?
         if let store, let before {
-            check.store(before, try await StoreMemory.read(store), published?.checkpoint)
+            let memory = try await StoreMemory.read(store)
+            after = memory
+            check.store(before, memory, published?.checkpoint)
             if check.problems.isEmpty { try await check.index(store, tiles, size: size) }
         }
-        return LogVerification(size: size, root: root, problems: check.problems, notes: check.notes)
+        return LogVerification(
+            size: size, root: root, problems: check.problems, notes: check.notes, delayedSince: after?.delayedSince)
     }
 }

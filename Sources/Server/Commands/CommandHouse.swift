@@ -40,6 +40,11 @@ enum CommandHouse {
     /// Refuses a folder without an embedded store, which is mistyped more likely than new.
     static func expectData(_ settings: Settings) throws {
         guard case .sqlite(let path) = settings.location, !FileManager.default.fileExists(atPath: path) else { return }
+        guard unsafe access(settings.data, X_OK) == 0 || errno != EACCES else {
+            throw Fault(
+                .refused,
+                "You may not read \(settings.data). Run this as the user to whom it belongs: sudo -u USER salus …")
+        }
         throw Fault(
             .notFound, "There is no Salus data in \(settings.data). Start with: salus up --data \(settings.data)")
     }

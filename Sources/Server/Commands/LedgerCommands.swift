@@ -14,6 +14,12 @@ struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Check the evidence log and prove what is in it.",
         subcommands: [LedgerVerify.self, LedgerProve.self, LedgerCheckpoint.self, LedgerReindex.self])
+
+    /// Prints a text of the log as it is, or as the member `name` of a JSON object.
+    static func write(_ bytes: [UInt8], as name: String, isJSON: Bool) {
+        guard isJSON else { return FileHandle.standardOutput.write(Data(bytes)) }
+        Terminal.json(.object([.init(name, .string(String(decoding: bytes, as: UTF8.self)))]))
+    }
 }
 
 /// `salus ledger verify`.
@@ -41,6 +47,9 @@ struct LedgerVerify: AsyncParsableCommand {
         let remembered = try against.map { path in
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw Fault(.invalidInput, "The checkpoint \(path) cannot be read.")
+            }
+            guard (try? SignedNote(bytes: Array(data))) != nil else {
+                throw Fault(.invalidInput, "\(path) is not a checkpoint of a log.")
             }
             return Array(data)
         }
@@ -124,10 +133,10 @@ struct LedgerProve: AsyncParsableCommand {
     var entry: Int64
 
     func run() async throws {
-        let entry = entry
+        let (entry, isJSON) = (entry, house.json)
         try await house.withHouse { open in
             let proof = try await open.house.ledger.proof(of: entry)
-            FileHandle.standardOutput.write(Data(proof.bytes))
+            LedgerCommand.write(proof.bytes, as: "proof", isJSON: isJSON)
         }
     }
 }
@@ -140,12 +149,13 @@ struct LedgerCheckpoint: AsyncParsableCommand {
     @OptionGroup var house: HouseOptions
 
     func run() async throws {
+        let isJSON = house.json
         try await house.withHouse { open in
             try await open.house.ledger.settle()
             guard let checkpoint = try await open.house.ledger.checkpoint() else {
                 throw Fault(.notFound, "The log has no checkpoint yet.")
             }
-            FileHandle.standardOutput.write(Data(checkpoint.bytes))
+            LedgerCommand.write(checkpoint.bytes, as: "checkpoint", isJSON: isJSON)
         }
     }
 }

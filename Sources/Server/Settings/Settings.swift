@@ -2,6 +2,7 @@
 
 import Building
 import Kernel
+import Logging
 import Store
 import Web
 
@@ -73,6 +74,10 @@ struct Settings: Sendable {
             if let path, let file = try SettingsFile.read(path, mustExist: path == config) { layers.append(file) }
         }
         let folder = layers.firstValue(SettingKey.data.name) ?? SettingKey.data.standard
+        // Everything would lie in the root folder of the machine.
+        guard !folder.isEmpty else {
+            throw Fault(.invalidInput, "The data folder has no name. Name one: --data /var/lib/salus")
+        }
         if let file = try SettingsFile.read("\(folder)/salus.yaml", mustExist: false) { layers.append(file) }
         data = folder
         if let url = layers.firstValue(SettingKey.database.name) {
@@ -93,6 +98,10 @@ struct Settings: Sendable {
         localTime = try Self.localTime(layers.firstValue(SettingKey.timeZone.name))
         metricsToken = layers.firstValue(SettingKey.metricsToken.name)
         logLevel = layers.firstValue(SettingKey.logLevel.name) ?? SettingKey.logLevel.standard
+        guard Logger.Level(rawValue: logLevel) != nil else {
+            throw Fault(
+                .invalidInput, "There is no log level \(logLevel). Choose debug, info, warning or error: log-level")
+        }
         self.environment = environment
     }
 

@@ -128,6 +128,8 @@ struct SQLTranslator {
         if ["LIKE", "ILIKE", "GLOB", "REGEXP", "AUTOINCREMENT"].contains(word.uppercased()) {
             throw refusal("uses \(word.uppercased()), which the engines do not share")
         }
+        // `WITH` may also begin a statement that changes rows.
+        if kind == .query, ["INSERT", "UPDATE", "DELETE"].contains(word.uppercased()) { kind = .change }
         position = end
         if kind == .definition, word == "CLUSTERED" {
             isClustered = true

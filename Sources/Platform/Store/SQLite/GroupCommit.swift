@@ -51,6 +51,7 @@ struct GroupCommit {
             try begin()
             for (index, job) in jobs.enumerated() {
                 let (failure, left) = try runOne(job, apart: apart)
+                if engine.damage != nil, failure != nil { return answerDamage(index, failure, jobs) }
                 if !database.isInsideTransaction { return answerCulprit(index, failure, jobs, apart) }
                 if left, jobs.count > 1 {
                     try statement("ROLLBACK")
@@ -77,6 +78,14 @@ struct GroupCommit {
         return .again(Array(jobs[..<index] + jobs[(index + 1)...]), apart: apart)
     }
 
+    /// Damage that one job came upon is its answer; whoever shared the transaction begins anew, as far as writing goes
+    /// on in a damaged store.
+    private func answerDamage(_ index: Int, _ failure: (any Error)?, _ jobs: [any StoreJob]) -> Outcome {
+        abandon()
+        jobs[index].finish(failure)
+        return .again(refusing(Array(jobs[..<index] + jobs[(index + 1)...])), apart: true)
+    }
+
     private func begin() throws {
         if database.isInsideTransaction { try statement("ROLLBACK") }
         try statement("BEGIN IMMEDIATE")
@@ -90,7 +99,7 @@ struct GroupCommit {
         do {
             try transaction.run(job.run)
         } catch {
-            if let damage = engine.noted(transaction) { throw damage }
+            if let damage = engine.noted(transaction) { return (damage, true) }
             guard apart, database.isInsideTransaction else { return (error, transaction.hasWritten) }
             try statement("ROLLBACK TO one")
             try statement("RELEASE one")

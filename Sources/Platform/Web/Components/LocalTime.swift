@@ -48,8 +48,10 @@ package struct LocalTime: Sendable {
         return "UTC\(minutes < 0 ? "-" : "+")\(hours)\(fraction)"
     }
 
+    /// At the ends of the calendar, where a shift would leave its four digits, the moment itself.
     private func shifted(_ instant: Instant) -> Instant {
-        instant.advanced(by: .seconds(seconds(at: instant)))
+        let shifted = instant.advanced(by: .seconds(seconds(at: instant)))
+        return shifted.rfc3339.utf8.count == instant.rfc3339.utf8.count ? shifted : instant
     }
 
     private func seconds(at instant: Instant) -> Int {

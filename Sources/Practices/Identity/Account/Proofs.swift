@@ -27,7 +27,7 @@ extension AccountDesk {
                 let isLast = try tx.spend([bucket])
                 return (try tx.credentials(try tx.known(id)), isLast)
             }
-            let check = try await check(proof, credentials)
+            let check = try await check(proof, credentials, of: bucket)
             return try await registry.store.write { tx in
                 guard let token, let session = try tx.session(token), session.person == id else {
                     throw Fault(.notSignedIn, "Your session is over. Sign in again, then repeat what you did.")
@@ -50,6 +50,18 @@ extension AccountDesk {
 
     private struct Refusal: Error {
         let reason: RefusalReason
+    }
+
+    private func check(
+        _ proof: String, _ credentials: Credentials, of bucket: Bucket
+    ) async throws -> Result<ProofMeans, Refusal> {
+        do {
+            return try await check(proof, credentials)
+        } catch {
+            // It was never checked, so it does not count.
+            try await registry.store.write { tx in try tx.refund([bucket]) }
+            throw error
+        }
     }
 
     private func check(_ proof: String, _ credentials: Credentials) async throws -> Result<ProofMeans, Refusal> {

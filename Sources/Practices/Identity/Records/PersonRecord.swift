@@ -18,7 +18,7 @@ struct PersonRecord: Sendable {
     let passwordChanged: Instant?
     /// When the second factor was proved to work.
     let factorConfirmed: Instant?
-    /// When the welcome link that was not used yet runs out; nil without one.
+    /// When the last of the welcome links that were not used yet runs out; nil without one.
     let linkExpires: Instant?
     let roles: [String]
 
@@ -52,11 +52,10 @@ struct PersonRecord: Sendable {
 
     static let columns = """
         SELECT p.id, p.login, p.name, p.enabled, p.created, p.invited, p.signed_in, w.changed, f.confirmed,
-            l.expires
+            (SELECT max(l.expires) FROM identity_links l WHERE l.person = p.id AND l.used IS NULL)
         FROM identity_people p
         LEFT JOIN identity_passwords w ON w.person = p.id
         LEFT JOIN identity_factors f ON f.person = p.id
-        LEFT JOIN identity_links l ON l.person = p.id AND l.used IS NULL
         """
 }
 

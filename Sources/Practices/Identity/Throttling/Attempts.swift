@@ -9,6 +9,8 @@ extension Transaction {
     /// - Returns: whether one of them is now used up.
     /// - Throws: `BudgetUsedUp` when one was used up already.
     func spend(_ buckets: [Bucket]) throws -> Bool {
+        // Refused before anything is written: a transaction that fails after it wrote makes others run again.
+        for bucket in buckets { try demandRoom(in: bucket) }
         var isUsedUp = false
         for bucket in buckets {
             let failures = try count(bucket)

@@ -20,6 +20,8 @@ package struct Chart: Sendable {
     let listedType: String?
     /// The records of the page, by type, as many as are shown.
     package let records: [String: [ChartRecord]]
+    /// How many records of the page lie in the store and do not open, so that they are missing from `records`.
+    package let unopened: Int
     /// How many records the patient has of each type, sorted by type.
     package let counts: [(type: String, count: Int64)]
     /// The words for references that lead to a record in this house.
@@ -61,8 +63,12 @@ extension RecordStore {
         try await recordOpening(of: patient, section, actor)
         let opened = try await house.store.read { tx in try sealedChart(of: patient, section, type, tx) }
         var records: [String: [ChartRecord]] = [:]
+        var unopened = 0
         for (type, sealed) in opened.records {
-            records[type] = try sealed.map { try ChartRecord(try $0.open()) }
+            // What is taken elsewhere is whole or not at all; whoever treats the patient sees what there is.
+            records[type] =
+                section == .export
+                ? try sealed.map { try ChartRecord(try $0.open()) } : Self.readable(sealed, &unopened)
         }
         let references = ReferenceNames.references(in: records)
         let names = try await house.store.read { tx in
@@ -70,8 +76,14 @@ extension RecordStore {
         }
         return Chart(
             patient: patient, card: opened.card, section: section, listedType: type, records: records,
-            counts: opened.counts,
-            names: names, localTime: house.localTime)
+            unopened: unopened, counts: opened.counts, names: names, localTime: house.localTime)
+    }
+
+    /// Those of `sealed` that open; the others are counted.
+    static func readable(_ sealed: [SealedRecord], _ unopened: inout Int) -> [ChartRecord] {
+        let opened = sealed.compactMap { sealed in try? ChartRecord(try sealed.open()) }
+        unopened += sealed.count - opened.count
+        return opened
     }
 
     private func recordOpening(

@@ -48,8 +48,9 @@ struct OpeningRounds: Sendable {
         let end = try tx.row("SELECT through FROM vault_openings ORDER BY through DESC LIMIT 1")?.bytes(0) ?? []
         if try tx.row("SELECT 1 FROM vault_records WHERE id > ? LIMIT 1", [.bytes(end)]) != nil { return end }
         let old = StoreValue.integer(tx.now.advanced(by: .zero - renewal).microseconds)
-        let oldest = "SELECT after FROM vault_openings WHERE at <= ? ORDER BY at, through LIMIT 1"
-        if let row = try tx.row(oldest, [old]) { return try row.bytes(0) }
+        // One from the future, of a clock that was set back, says nothing.
+        let oldest = "SELECT after FROM vault_openings WHERE at <= ? OR at > ? ORDER BY at, through LIMIT 1"
+        if let row = try tx.row(oldest, [old, .integer(tx.now.microseconds)]) { return try row.bytes(0) }
         return try tx.row(
             """
             SELECT after FROM vault_unopenable JOIN vault_openings ON record > after AND record <= through
@@ -101,8 +102,8 @@ extension OpeningRounds {
                 (SELECT count(*) FROM vault_records WHERE id > after AND id <= through),
                 (SELECT count(*) FROM vault_records WHERE id IN
                     (SELECT record FROM vault_unopenable WHERE record > after AND record <= through))
-            FROM vault_openings WHERE at > ? ORDER BY through
-            """, [.integer(since.microseconds)]
+            FROM vault_openings WHERE at > ? AND at <= ? ORDER BY through
+            """, [.integer(since.microseconds), .integer(tx.now.microseconds)]
         ) { row in
             let (opened, present) = (try row.integer(1), try row.integer(2))
             if present > opened { tally.gaps.append(try row.bytes(0)) }

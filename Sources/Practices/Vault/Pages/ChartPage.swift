@@ -19,7 +19,8 @@ struct ChartPage: Component {
 
     private var head: PatientHead {
         PatientHead(
-            card: chart.card, allergies: chart.all("AllergyIntolerance"), today: today, time: chart.localTime)
+            card: chart.card, allergies: chart.all("AllergyIntolerance"), unopened: chart.unopened,
+            today: today, time: chart.localTime)
     }
 
     private var tabs: [TabBar.Tab] {

@@ -7,6 +7,8 @@ import Web
 struct PatientHead: Component {
     let card: SearchCard
     let allergies: [ChartRecord]
+    /// How many records that belong here do not open.
+    let unopened: Int
     let today: PartialDate?
     let time: LocalTime
 
@@ -30,6 +32,8 @@ struct PatientHead: Component {
     private var alerts: [String] {
         let mark = card.mark(in: time).map { [$0.prefix(1).uppercased() + $0.dropFirst()] } ?? []
         let warnings = allergies.filter { $0.isActive && !$0.saysNoneKnown }
-        return mark + warnings.map { "Allergy: \($0.title)" }
+        let missing = unopened == 1 ? "1 record does not open" : "\(unopened) records do not open"
+        let damage = unopened == 0 ? [] : ["Not complete: \(missing). Do not rely on what is missing here."]
+        return mark + damage + warnings.map { "Allergy: \($0.title)" }
     }
 }

@@ -50,7 +50,9 @@ struct RecordPages: Sendable {
         let patient: Identifier<Patient> = try request.identifier("patient")
         let opened = try await records.linkedRecord(
             try request.identifier("record"), in: patient, actor: request.visitor.principal)
-        let head = PatientHead(card: opened.card, allergies: opened.allergies, today: today, time: house.localTime)
+        let head = PatientHead(
+            card: opened.card, allergies: opened.allergies, unopened: opened.unopenedAllergies, today: today,
+            time: house.localTime)
         return .page(
             PlainWords.type(opened.record.stored.type),
             RecordPage(opened: opened, patient: patient, head: head, time: house.localTime).html)

@@ -13,6 +13,8 @@ struct LinkedRecord: Sendable {
     let card: SearchCard
     /// The patient's allergies, of which every page of the chart warns.
     let allergies: [ChartRecord]
+    /// How many more of them do not open.
+    let unopenedAllergies: Int
     /// Each reference that leads to a record of the chart, once, in the order of the text.
     let links: [(text: String, destination: ReferenceNames.Destination)]
 }
@@ -38,16 +40,18 @@ extension RecordStore {
             let all = types + Self.neighbours.filter { !types.contains($0) }
             return try ReferenceNames(texts.prefix(100).map { ($0, all) }, for: patient, records: self, in: tx)
         }
-        let (card, allergies) = try await head(of: patient)
+        let (card, sealed) = try await head(of: patient)
+        var unopened = 0
+        let allergies = Self.readable(sealed, &unopened)
         var seen: Set<[UInt8]> = []
         let links = texts.compactMap { text in
             names.destination(text).flatMap { seen.insert(Array(text.utf8)).inserted ? (text, $0) : nil }
         }
-        return LinkedRecord(record: record, card: card, allergies: allergies, links: links)
+        return LinkedRecord(record: record, card: card, allergies: allergies, unopenedAllergies: unopened, links: links)
     }
 
-    private func head(of patient: Identifier<Patient>) async throws -> (SearchCard, [ChartRecord]) {
-        let (card, sealed) = try await house.store.read { [house, cardKey] tx in
+    private func head(of patient: Identifier<Patient>) async throws -> (SearchCard, [SealedRecord]) {
+        try await house.store.read { [house, cardKey] tx in
             guard let row = try tx.row("SELECT card FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)])
             else { throw Self.noPatient }
             let allergies = try SealedRow.all(of: patient, type: "AllergyIntolerance", in: tx).map { row in
@@ -55,6 +59,5 @@ extension RecordStore {
             }
             return (try SearchCard(opening: try row.bytes(0), cardKey, of: patient), allergies)
         }
-        return (card, try sealed.map { try ChartRecord(try $0.open()) })
     }
 }
