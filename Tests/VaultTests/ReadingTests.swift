@@ -76,6 +76,15 @@ struct ReadingTests {
                     ($0 as? Fault)?.code == .damaged
                 }
             }
+            // Whoever treats the patient sees what opens, and is told that it is not all; a copy is whole or none.
+            let patient = try #require(try await vault.patient("muster")).id
+            let chart = try await vault.records.chart(of: patient, .results, actor: Self.reader)
+            #expect(chart.unopened == 2 && chart.all("Observation").isEmpty)
+            let page = ChartPage(chart: chart, today: nil).html.renderString()
+            #expect(page.contains("Not complete: 2 records do not open."))
+            await #expect(throws: Fault.self) {
+                try await vault.records.chart(of: patient, .export, actor: Self.reader)
+            }
             let reading = try #require(try await SealedAtRest.read(vault.house))
             #expect((reading.population, reading.fulfilling) == (3, 1))
         }
