@@ -49,7 +49,9 @@ package struct LogVerification: Sendable {
             let memory = try await StoreMemory.read(store)
             after = memory
             check.store(before, memory, published?.checkpoint)
-            if check.problems.isEmpty { try await check.index(store, tiles, size: size) }
+            if check.problems.isEmpty {
+                try await check.index(store, tiles, size: size, isDelayed: memory.delayedSince != nil)
+            }
         }
         return LogVerification(
             size: size, root: root, problems: check.problems, notes: check.notes, delayedSince: after?.delayedSince)
