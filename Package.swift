@@ -106,6 +106,7 @@ let package = Package(
         engine("RecoveryPhrase", [.crypto]),
         engine("QRCode"),
         engine("FHIRBundle", ["Codecs"]),
+        engine("CedarPolicy", ["Codecs"]),
         engine("SyntheticClinic"),
 
         // Platform
@@ -181,6 +182,7 @@ let package = Package(
         tests("RecoveryPhraseTests", ["RecoveryPhrase"]),
         tests("QRCodeTests", ["QRCode"]),
         tests("FHIRBundleTests", ["FHIRBundle", "Codecs", "CBzip2"]),
+        tests("CedarPolicyTests", ["CedarPolicy", "TestSupport"]),
         tests("SyntheticClinicTests", ["SyntheticClinic"]),
         tests("ConformanceTests", ["TransparencyLog", "ChunkedEncryption", "CZlib", .crypto]),
         tests("WebTests", ["Web", "Kernel"]),
