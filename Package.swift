@@ -182,9 +182,11 @@ let package = Package(
         tests("RecoveryPhraseTests", ["RecoveryPhrase"]),
         tests("QRCodeTests", ["QRCode"]),
         tests("FHIRBundleTests", ["FHIRBundle", "Codecs", "CBzip2"]),
-        tests("CedarPolicyTests", ["CedarPolicy", "TestSupport"]),
+        tests("CedarPolicyTests", ["CedarPolicy"]),
         tests("SyntheticClinicTests", ["SyntheticClinic"]),
-        tests("ConformanceTests", ["TransparencyLog", "ChunkedEncryption", "CZlib", .crypto]),
+        tests(
+            "ConformanceTests",
+            ["TransparencyLog", "ChunkedEncryption", "CedarPolicy", "Codecs", "CZlib", "TestSupport", .crypto]),
         tests("WebTests", ["Web", "Kernel"]),
         tests("StoreTests", ["Store", "TestSupport", "Kernel"]),
         tests(
