@@ -106,6 +106,7 @@ let package = Package(
         engine("RecoveryPhrase", [.crypto]),
         engine("QRCode"),
         engine("FHIRBundle", ["Codecs"]),
+        engine("CedarPolicy", ["Codecs"]),
         engine("SyntheticClinic"),
 
         // Platform
@@ -181,8 +182,11 @@ let package = Package(
         tests("RecoveryPhraseTests", ["RecoveryPhrase"]),
         tests("QRCodeTests", ["QRCode"]),
         tests("FHIRBundleTests", ["FHIRBundle", "Codecs", "CBzip2"]),
+        tests("CedarPolicyTests", ["CedarPolicy"]),
         tests("SyntheticClinicTests", ["SyntheticClinic"]),
-        tests("ConformanceTests", ["TransparencyLog", "ChunkedEncryption", "CZlib", .crypto]),
+        tests(
+            "ConformanceTests",
+            ["TransparencyLog", "ChunkedEncryption", "CedarPolicy", "Codecs", "CZlib", "TestSupport", .crypto]),
         tests("WebTests", ["Web", "Kernel"]),
         tests("StoreTests", ["Store", "TestSupport", "Kernel"]),
         tests(

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Feeds arbitrary bytes to the readers of CedarPolicy: `scripts/fuzz 60 CedarPolicy`.
+
+import CedarPolicy
+
+/// What libFuzzer calls for each input. Whatever is accepted must hold together; everything else must be an error.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzCedarPolicy(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    // SAFETY: libFuzzer promises `count` readable bytes at `start` for the time of this call.
+    let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+    if let policies = try? PolicySet(parsing: bytes) { fuzzPolicies(policies) }
+    _ = try? Entities(json: bytes)
+    _ = try? Request(json: bytes, escapes: .read)
+    let text = Text(String(decoding: bytes, as: UTF8.self))
+    _ = (TypeName(text), Decimal(text), IPAddress(text), Datetime(text), Milliseconds(text))
+    return 0
+}
+
+private func fuzzPolicies(_ policies: PolicySet) {
+    for policy in policies.policies + policies.templates {
+        // Brackets that were left out may come back deeper than the limit, which is an error and no other policy.
+        var read = try? Policy(parsing: policy.description)
+        read?.id = policy.id
+        precondition(read == nil || read == policy, "a policy does not come back")
+    }
+    guard let type = TypeName("A"), let entities = try? Entities([Entity]()) else { return }
+    let uid = EntityUID(type: type, id: "a")
+    let response = policies.decide(Request(principal: uid, action: uid, resource: uid), entities)
+    precondition(response.decision == .deny || !response.reasons.isEmpty, "allowed without a reason")
+}
