@@ -8,12 +8,6 @@ public struct Schema: Sendable, Equatable {
     public let entityTypes: [TypeName: EntityType]
     /// The actions, their groups included.
     public let actions: [EntityUID: ActionType]
-
-    /// Declarations that were resolved.
-    init(entityTypes: [TypeName: EntityType], actions: [EntityUID: ActionType]) {
-        self.entityTypes = entityTypes
-        self.actions = actions
-    }
 }
 
 /// The declaration of a type of entities.
