@@ -3,9 +3,12 @@
 import CedarPolicy
 import Codecs
 
-/// One test of Cedar's integration tests: policies, entities, and requests with the answers they must get.
+/// One test of Cedar's integration tests: policies, whether they fit the schema, entities, and requests with the
+/// answers they must get.
 struct CedarCase {
     let policies: String
+    let schema: String
+    let shouldValidate: Bool
     let entities: String
     let requests: [Question]
 
@@ -20,10 +23,12 @@ struct CedarCase {
 
     init(_ bytes: [UInt8]) throws {
         let root = try JSONDocument.parse(bytes).root
-        guard let policies = root["policies"]?.string, let entities = root["entities"]?.string else {
-            throw Malformed()
-        }
+        guard let policies = root["policies"]?.string, let schema = root["schema"]?.string,
+            let shouldValidate = root["shouldValidate"]?.bool, let entities = root["entities"]?.string
+        else { throw Malformed() }
         self.policies = policies
+        self.schema = schema
+        self.shouldValidate = shouldValidate
         self.entities = entities
         requests = try root["requests"]?.elements.map(Question.init) ?? []
     }
@@ -54,6 +59,8 @@ extension CedarCase.Question {
 struct CedarTally {
     var tests = 0
     var requests = 0
+    var valid = 0
+    var validations: [String] = []
     var decisions: [String] = []
     var reasons: [String] = []
     var errors: [String] = []
@@ -67,12 +74,18 @@ struct CedarTally {
             let test = try CedarCase(test)
             let policies = try PolicySet(parsing: file(test.policies))
             let entities = try Entities(json: file(test.entities))
+            compare(name, try Schema(parsing: file(test.schema)).validate(policies), test.shouldValidate)
             let printed = policies.policies.map(\.description).joined(separator: "\n\n")
             if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
             for question in test.requests { compare(name, policies.decide(question.request, entities), question) }
         } catch {
             unreadable.append("\(name): \(error)")
         }
+    }
+
+    private mutating func compare(_ name: String, _ result: ValidationResult, _ shouldValidate: Bool) {
+        if shouldValidate { valid += 1 }
+        if result.isValid != shouldValidate { validations.append("\(name): \(result.errors)") }
     }
 
     private mutating func compare(_ name: String, _ response: Response, _ question: CedarCase.Question) {
@@ -85,13 +98,14 @@ struct CedarTally {
 
     var summary: String {
         """
-        \(tests) tests, \(requests) requests: \(decisions.count) decision, \(reasons.count) reason, \
+        \(tests) tests, of which \(valid) are valid, \(requests) requests: \(validations.count) validation differences, \
+        \(decisions.count) decision, \(reasons.count) reason, \
         \(errors.count) error differences, \(unreadable.count) unreadable, \(changedByPrinting.count) changed by printing
         """
     }
 
     /// The first few of everything that is wrong.
     var faults: [String] {
-        [decisions, reasons, errors, unreadable, changedByPrinting].flatMap { $0.prefix(5) }
+        [validations, decisions, reasons, errors, unreadable, changedByPrinting].flatMap { $0.prefix(5) }
     }
 }
