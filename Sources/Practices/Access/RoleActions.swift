@@ -22,6 +22,8 @@ extension StaffRole {
             ["posture.read", "vault.search-patients", "ledger.read-entries"]
         case .auditor:
             ["posture.read", "ledger.read-entries", "settings.read"]
+        case .billing, .laboratory, .researcher, .securityLead:
+            ["posture.read"]
         }
     }
 }
