@@ -27,6 +27,17 @@ public struct PolicySet: Sendable, Equatable {
         try self.init(parsing: Array(text.utf8), limits: limits)
     }
 
+    /// Policies that are at hand, in this order.
+    ///
+    /// - Throws: `LinkError.idInUse` when two have one id.
+    public init(_ policies: some Sequence<Policy>) throws(LinkError) {
+        var ids: Set<Text> = []
+        for policy in policies {
+            guard ids.insert(policy.id).inserted else { throw .idInUse(policy.id.string) }
+            if policy.slots.isEmpty { self.policies.append(policy) } else { templates.append(policy) }
+        }
+    }
+
     /// Makes a policy from a template by naming the entities for its slots, and no others
     /// (Cedar language reference, "Policy templates").
     ///
