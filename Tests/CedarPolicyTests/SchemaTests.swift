@@ -128,6 +128,21 @@ import Testing
         #expect(error.description == message || error.description.contains("found \(message)"))
     }
 
+    @Test func schemasAreWrittenAsTheyAreRead() throws {
+        let text = #"""
+            entity Long enum ["a\"b"];
+            namespace N {
+              entity A in [N::A, N::B] { "a b"?: __cedar::Long, b: Set<{ c: String }> } tags N::Action;
+              entity B;
+              action "b";
+              action "c" in [N::Action::"b"] appliesTo { principal: [Long, N::A], resource: [N::B], context: { x: ipaddr } };
+            }
+            """#
+        #expect(try Schema(parsing: text).description == text)
+        let clinic = try Schema(parsing: Self.clinic)
+        #expect(try Schema(parsing: clinic.description) == clinic)
+    }
+
     @Test func typesThatGrowWithoutEndAreRefused() throws {
         let doubling = (1...40).map { "type T\($0) = { a: T\($0 - 1), b: T\($0 - 1) };" }.joined()
         let deep = (1...130).map { "type T\($0) = T\($0 - 1);" }.joined()

@@ -29,6 +29,8 @@ extension Schema {
 
     /// Reads a schema in the JSON syntax (Cedar reference, "JSON schema format").
     ///
+    /// Stricter than the reference: as above, and an array is never taken for an object.
+    ///
     /// - Throws: `SchemaError` with the first thing that is wrong and where.
     public init(json bytes: [UInt8], limits: JSONLimits = .standard) throws(SchemaError) {
         let fragment = try SchemaJSONReader.fragment(bytes, limits: limits)

@@ -90,7 +90,7 @@ extension SchemaJSONReader {
         for (name, content) in try object(written) {
             let name = Text(name)
             guard Identifier.isWord(name.utf8[...]) else { throw failure(.invalidName(name.string), content) }
-            annotations.append(Annotation(name: name, value: try text(content)))
+            annotations.append(Annotation(name: name, value: try content.isNull ? "" : text(content)))
         }
         return annotations
     }
