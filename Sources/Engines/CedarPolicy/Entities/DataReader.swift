@@ -107,11 +107,7 @@ extension DataReader {
     }
 
     func failure(_ reason: DataError.Reason, at node: JSONNode) -> DataError {
-        let before = source.prefix(node.byteRange.lowerBound)
-        let line = before.reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
-        let lineStart = (before.lastIndex(of: 0x0A) ?? -1) + 1
-        return DataError(
-            reason: reason, position: Position(line: line, column: node.byteRange.lowerBound - lineStart + 1))
+        DataError(reason: reason, position: Position(of: node.byteRange.lowerBound, in: source))
     }
 }
 

@@ -2,7 +2,8 @@
 
 /// What entities, actions and requests there can be, with every name resolved (Cedar language reference, "Schema").
 ///
-/// INVARIANT: every entity type and action that is named is declared.
+/// INVARIANT: every entity type and action that is named is declared. Only attributes, tags and contexts may also be of
+/// the type of a declared action, which no declaration names.
 public struct Schema: Sendable, Equatable {
     /// The types of entities.
     public let entityTypes: [TypeName: EntityType]

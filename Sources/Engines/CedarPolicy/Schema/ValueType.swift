@@ -24,6 +24,17 @@ public indirect enum ValueType: Sendable, Hashable {
     case duration
 }
 
+extension ValueType {
+    /// The types that extensions bring, by name (Cedar language reference, "Extension types").
+    static let extensions: [Text: ValueType] = [
+        "decimal": .decimal, "ipaddr": .address, "datetime": .datetime, "duration": .duration,
+    ]
+
+    /// All types that the language itself has names for: what `__cedar::` may stand before.
+    static let builtins: [Text: ValueType] = extensions.merging(
+        ["Bool": .bool, "Long": .integer, "String": .string]) { type, _ in type }
+}
+
 /// The attributes that a record or an entity may have, by name.
 public typealias RecordType = [Text: AttributeType]
 

@@ -25,9 +25,14 @@ enum Identifier {
         bytes.count <= 7 && reserved.contains(Array(bytes))
     }
 
+    /// Whether these bytes are an identifier, reserved or not.
+    static func isWord(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let first = bytes.first else { return false }
+        return starts(first) && bytes.allSatisfy(continues)
+    }
+
     /// Whether these bytes are an identifier that is not reserved.
     static func isUsable(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard let first = bytes.first else { return false }
-        return starts(first) && bytes.allSatisfy(continues) && !isReserved(bytes)
+        isWord(bytes) && !isReserved(bytes)
     }
 }

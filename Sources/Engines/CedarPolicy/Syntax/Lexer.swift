@@ -62,9 +62,8 @@ struct Lexer {
         case UInt8(ascii: "\""):
             try skipString()
             return .string
-        case UInt8(ascii: "?"):
+        case UInt8(ascii: "?") where peek(1).map(Identifier.starts) ?? false:
             at += 1
-            guard let next = peek(), Identifier.starts(next) else { throw unexpected(at: at - 1) }
             skip(while: Identifier.continues)
             return .slot
         default:

@@ -30,7 +30,8 @@ extension Parser {
             resource: resource, conditions: conditions, position: position)
     }
 
-    private mutating func annotations() throws(SyntaxError) -> [Annotation] {
+    /// `{'@' IDENT ['(' STR ')']}`, none twice; any word may be a name.
+    mutating func annotations() throws(SyntaxError) -> [Annotation] {
         var annotations: [Annotation] = []
         var names: Set<Text> = []
         while try accept(.at) {

@@ -12,3 +12,12 @@ public struct Position: Hashable, Sendable, CustomStringConvertible {
         "line \(line), column \(column)"
     }
 }
+
+extension Position {
+    /// The place of a byte.
+    init(of offset: Int, in bytes: [UInt8]) {
+        let before = bytes.prefix(offset)
+        line = before.reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
+        column = before.count - (before.lastIndex(of: 0x0A) ?? -1)
+    }
+}

@@ -47,6 +47,7 @@ enum Symbol: String, CaseIterable {
     case remainder = "%"
     case not = "!"
     case assign = "="
+    case question = "?"
 
     /// The longest sign that begins with these two bytes.
     static func longest(_ first: UInt8, _ second: UInt8?) -> Symbol? {

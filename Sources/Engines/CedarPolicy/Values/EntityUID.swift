@@ -12,16 +12,25 @@ public struct TypeName: Hashable, Sendable {
 
     /// A name as text; nil unless it is one or more identifiers, none of them reserved, joined by `::`.
     public init?(_ text: Text) {
+        guard Self.isPath(text, of: Identifier.isUsable) else { return nil }
+        self.text = text
+    }
+
+    /// Whether a schema may refer to that name: `__cedar` may be part of it, too.
+    static func isReference(_ text: Text) -> Bool {
+        isPath(text) { Identifier.isUsable($0) || $0.elementsEqual("__cedar".utf8) }
+    }
+
+    private static func isPath(_ text: Text, of isPart: (ArraySlice<UInt8>) -> Bool) -> Bool {
         var rest = text.utf8[...]
         while true {
             let identifier = rest.prefix { Identifier.continues($0) }
-            guard Identifier.isUsable(identifier) else { return nil }
+            guard isPart(identifier) else { return false }
             rest = rest.dropFirst(identifier.count)
-            if rest.isEmpty { break }
-            guard rest.starts(with: "::".utf8) else { return nil }
+            if rest.isEmpty { return true }
+            guard rest.starts(with: "::".utf8) else { return false }
             rest = rest.dropFirst(2)
         }
-        self.text = text
     }
 
     /// The last identifier, without namespaces.
