@@ -27,7 +27,11 @@ enum Identifier {
 
     /// Whether these bytes are an identifier that is not reserved.
     static func isUsable(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard let first = bytes.first else { return false }
-        return starts(first) && bytes.allSatisfy(continues) && !isReserved(bytes)
+        isAny(bytes) && !isReserved(bytes)
+    }
+
+    /// Whether these bytes are an identifier, reserved or not, as the names of annotations are.
+    static func isAny(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.first.map(starts) ?? false && bytes.allSatisfy(continues)
     }
 }
