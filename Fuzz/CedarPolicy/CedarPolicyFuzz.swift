@@ -10,6 +10,10 @@ public func fuzzCedarPolicy(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt
     // SAFETY: libFuzzer promises `count` readable bytes at `start` for the time of this call.
     let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     if let policies = try? PolicySet(parsing: bytes) { fuzzPolicies(policies) }
+    if let policies = try? PolicySet(json: bytes) { fuzzPolicies(policies) }
+    if let policy = try? Policy(json: bytes) {
+        precondition((try? Policy(json: policy.json)) == policy, "a policy does not come back from its json")
+    }
     _ = try? Entities(json: bytes)
     _ = try? Request(json: bytes, escapes: .read)
     let text = Text(String(decoding: bytes, as: UTF8.self))
@@ -18,6 +22,7 @@ public func fuzzCedarPolicy(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt
 }
 
 private func fuzzPolicies(_ policies: PolicySet) {
+    precondition((try? PolicySet(json: policies.json)) == policies, "policies do not come back from their json")
     for policy in policies.policies + policies.templates {
         // Brackets that were left out may come back deeper than the limit, which is an error and no other policy.
         var read = try? Policy(parsing: policy.description)

@@ -75,6 +75,7 @@ struct CedarTally {
     var errors: [String] = []
     var unreadable: [String] = []
     var changedByPrinting: [String] = []
+    var changedByJSON: [String] = []
 
     /// Reads a test's files and compares every answer.
     mutating func check(_ name: String, _ test: [UInt8], file: (String) throws -> [UInt8]) {
@@ -86,6 +87,7 @@ struct CedarTally {
             let entities = try Entities(json: file(test.entities), schema: schema)
             let printed = policies.policies.map(\.description).joined(separator: "\n\n")
             if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
+            if try PolicySet(json: policies.json) != policies { changedByJSON.append(name) }
             if try Schema(parsing: schema.description) != schema { changedByPrinting.append(name) }
             for question in test.requests {
                 compare(name, policies.decide(try question.request(schema), entities), question)
@@ -106,12 +108,13 @@ struct CedarTally {
     var summary: String {
         """
         \(tests) tests, \(requests) requests: \(decisions.count) decision, \(reasons.count) reason, \
-        \(errors.count) error differences, \(unreadable.count) unreadable, \(changedByPrinting.count) changed by printing
+        \(errors.count) error differences, \(unreadable.count) unreadable, \(changedByPrinting.count) changed by printing, \
+        \(changedByJSON.count) changed by json
         """
     }
 
     /// The first few of everything that is wrong.
     var faults: [String] {
-        [decisions, reasons, errors, unreadable, changedByPrinting].flatMap { $0.prefix(5) }
+        [decisions, reasons, errors, unreadable, changedByPrinting, changedByJSON].flatMap { $0.prefix(5) }
     }
 }
