@@ -219,6 +219,10 @@ let package = Package(
                 "Vault", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web", "FHIRBundle",
                 "TestSupport", .logging,
             ], reads: true),
+        // Makes cases for Cedar's own engine to answer too: Tests/Interop/test_cedar.py.
+        .executableTarget(
+            name: "CedarDifferential", dependencies: ["CedarPolicy", "Codecs"],
+            path: "Tests/Interop/CedarDifferential", swiftSettings: strict + optimised, linkerSettings: linker),
         // They start the program as it was built, so it is built with them.
         tests("SystemTests", ["TestSupport", "OneTimePassword", "salus"], reads: true),
         tests("CommandTests", ["TestSupport", "salus"], exclude: ["Scripts"]),
