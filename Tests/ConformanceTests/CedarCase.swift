@@ -59,6 +59,7 @@ struct CedarTally {
     var errors: [String] = []
     var unreadable: [String] = []
     var changedByPrinting: [String] = []
+    var changedByCompiling: [String] = []
 
     /// Reads a test's files and compares every answer.
     mutating func check(_ name: String, _ test: [UInt8], file: (String) throws -> [UInt8]) {
@@ -69,7 +70,12 @@ struct CedarTally {
             let entities = try Entities(json: file(test.entities))
             let printed = policies.policies.map(\.description).joined(separator: "\n\n")
             if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
-            for question in test.requests { compare(name, policies.decide(question.request, entities), question) }
+            let compiled = try CompiledAuthorizer(policies, entities.all)
+            for question in test.requests {
+                let response = policies.decide(question.request, entities)
+                compare(name, response, question)
+                if compiled.decide(question.request) != response { changedByCompiling.append(name) }
+            }
         } catch {
             unreadable.append("\(name): \(error)")
         }
@@ -86,12 +92,13 @@ struct CedarTally {
     var summary: String {
         """
         \(tests) tests, \(requests) requests: \(decisions.count) decision, \(reasons.count) reason, \
-        \(errors.count) error differences, \(unreadable.count) unreadable, \(changedByPrinting.count) changed by printing
+        \(errors.count) error differences, \(unreadable.count) unreadable, \(changedByPrinting.count) changed by \
+        printing, \(changedByCompiling.count) by compiling
         """
     }
 
     /// The first few of everything that is wrong.
     var faults: [String] {
-        [decisions, reasons, errors, unreadable, changedByPrinting].flatMap { $0.prefix(5) }
+        [decisions, reasons, errors, unreadable, changedByPrinting, changedByCompiling].flatMap { $0.prefix(5) }
     }
 }
