@@ -76,6 +76,38 @@ import Testing
         #expect(tally.differences.isEmpty, "\(tally.differences.joined(separator: "\n"))")
     }
 
+    @Test func namesThatTheStoreHasNeverHeardOfCountForOneRequest() throws {
+        let stranger = try Ward.uid("Stranger", "s")
+        let policies = try PolicySet(
+            parsing: """
+                permit(principal, action, resource) when { context == {x: resource} };
+                permit(principal, action, resource) when { principal.hasTag("new") && principal.getTag("new") == resource };
+                permit(principal, action, resource) when { principal.fond has age || principal.fond has new };
+                """)
+        let authorizer = try CompiledAuthorizer(policies, Ward.entities().all)
+        let request = Request(
+            principal: stranger, action: try Ward.uid("Action", "a"), resource: try Ward.uid("File", "new"),
+            context: ["x": .entity(try Ward.uid("File", "new"))])
+        let brought = [
+            Entity(
+                uid: stranger, attributes: ["fond": .record(["new": .integer(1)])],
+                tags: ["new": .entity(try Ward.uid("File", "new"))])
+        ]
+        let expected = policies.decide(request, try Entities(Ward.entities().all + brought))
+        #expect(expected.reasons == ["policy0", "policy1", "policy2"])
+        #expect(try authorizer.decide(request, with: brought) == expected)
+        #expect(authorizer.decide(request) == policies.decide(request, try Ward.entities()))
+    }
+
+    @Test(arguments: [" + ", " - ", " || ", " && "])
+    func theHighestExpressionsHaveTheirValues(sign: String) throws {
+        let operand = sign.contains("+") || sign.contains("-") ? "1" : "(1 == \(sign.contains("|") ? 2 : 1))"
+        let row = Array(repeating: operand, count: 990).joined(separator: sign)
+        let policies = try PolicySet(parsing: "permit(principal, action, resource) when { (\(row)) == true };")
+        let expected = try policies.decide(Ward.request(b: 1), Ward.entities())
+        #expect(try CompiledAuthorizer(policies, Ward.entities().all).decide(Ward.request(b: 1)) == expected)
+    }
+
     @Test func aDuplicateACycleAndTooMuchAreRefusedAndChangeNothing() throws {
         let entities = try Ward.entities().all.sorted { $0.uid < $1.uid }
         let (ward, house) = (try Ward.uid("Ward", "w"), try Ward.uid("House", "h"))

@@ -5,26 +5,27 @@ typealias NameNumber = Int32
 
 /// Gives the names of attributes and tags numbers in the order in which they come.
 struct AttributeNames: Sendable {
-    private var numbers: [Text: NameNumber] = [:]
-    private var texts: [Text] = []
+    private var texts = Pages<Text>()
+    private var table = NumberTable()
 
     var count: Int {
         texts.count
     }
 
     func text(_ number: NameNumber) -> Text {
-        texts[Int(number)]
+        texts[number]
     }
 
     func number(of name: Text) -> NameNumber? {
-        numbers[name]
+        table.find(NumberTable.Hash(name)) { texts[$0] == name }
     }
 
     mutating func add(_ name: Text) -> NameNumber {
-        if let number = numbers[name] { return number }
-        let number = NameNumber(texts.count)
-        numbers[name] = number
+        let hash = NumberTable.Hash(name)
+        if let number = table.find(hash, where: { texts[$0] == name }) { return number }
+        let number = NameNumber(count)
         texts.append(name)
+        table.insert(number, hash)
         return number
     }
 }

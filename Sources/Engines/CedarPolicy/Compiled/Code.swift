@@ -46,7 +46,7 @@ struct Code: Sendable {
         return Place(nodes.count - 1)
     }
 
-    mutating func add(_ list: [Int32]) -> Stretch {
+    mutating func add(list: [Int32]) -> Stretch {
         lists += list
         return Stretch(start: Int32(lists.count - list.count), count: Int32(list.count))
     }
@@ -61,8 +61,15 @@ struct Code: Sendable {
         return Int32(patterns.count - 1)
     }
 
-    /// The members of a stretch. A slice shares the memory of the row.
-    func list(_ stretch: Stretch) -> ArraySlice<Int32> {
-        lists[Int(stretch.start)..<Int(stretch.start + stretch.count)]
+    /// A member of a stretch.
+    func member(_ place: Int32) -> Int32 {
+        lists[Int(place)]
+    }
+}
+
+extension Code.Stretch {
+    /// Where its members are.
+    var places: Range<Int32> {
+        start..<start + count
     }
 }

@@ -44,8 +44,7 @@ public struct CompiledAuthorizer: Sendable {
 
     /// Decides a request as `PolicySet.decide` does.
     public func decide(_ request: Request) -> Response {
-        var situation = Situation(request, over: entities)
-        return decide(request, &situation)
+        decide(request, Situation(request, over: entities))
     }
 
     /// Decides a request as if these entities were in the place of what is known about them.
@@ -56,39 +55,28 @@ public struct CompiledAuthorizer: Sendable {
     ) throws(EntitiesError) -> Response {
         var situation = Situation(request, over: self.entities)
         try situation.lay(entities)
-        return decide(request, &situation)
+        return decide(request, situation)
     }
 
-    private func decide(_ request: Request, _ situation: inout Situation) -> Response {
-        let candidates = candidates(situation)
-        if !request.context.isEmpty, candidates.contains(where: { policies.policies[$0].readsContext }) {
+    private func decide(_ request: Request, _ situation: consuming Situation) -> Response {
+        let places = policies.index.places(for: situation)
+        if !request.context.isEmpty, places.contains(where: { policies.policies[$0].readsContext }) {
             situation.read(request.context)
         }
-        let evaluator = CompiledEvaluator(policies: policies, situation: situation)
+        let evaluator = CompiledEvaluator(code: policies.code, situation: situation)
         var permits: [Text] = []
         var forbids: [Text] = []
         var errors: [PolicyError] = []
-        for place in candidates {
-            let policy = policies.policies[place]
+        for place in places {
             do throws(EvaluationError) {
-                guard try evaluator.isSatisfied(policy) else { continue }
+                guard try evaluator.holds(policies.policies[place].conditions) else { continue }
+                let policy = policies.policies[place]
                 if policy.effect == .permit { permits.append(policy.id) } else { forbids.append(policy.id) }
             } catch {
-                errors.append(PolicyError(policy: policy.id, error: error))
+                errors.append(PolicyError(policy: policies.policies[place].id, error: error))
             }
         }
         let isAllowed = forbids.isEmpty && !permits.isEmpty
         return Response(decision: isAllowed ? .allow : .deny, reasons: isAllowed ? permits : forbids, errors: errors)
-    }
-
-    /// The policies whose heads fit, in the order of their ids.
-    private func candidates(_ situation: Situation) -> [Int] {
-        var found = policies.index.candidates(for: situation)
-        var places: [Int] = []
-        var word = 0
-        while let place = found.next(from: &word) {
-            if policies.policies[place].fits(situation) { places.append(place) }
-        }
-        return places
     }
 }

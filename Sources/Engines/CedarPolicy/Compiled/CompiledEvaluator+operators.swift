@@ -101,10 +101,11 @@ extension CompiledEvaluator {
     }
 
     func has(
-        _ path: ArraySlice<NameNumber>, in value: CompiledValue, _ place: Code.Place
+        _ path: Code.Stretch, in value: CompiledValue, _ place: Code.Place
     ) throws(EvaluationError) -> Bool {
         var value = value
-        for name in path {
+        for member in path.places {
+            let name = code.member(member)
             let found: CompiledValue?
             switch value {
             case .record(let record): found = record[name]

@@ -2,24 +2,24 @@
 
 /// Gives compiled expressions their values: the same values and errors as `Evaluator`, which stays the measure.
 struct CompiledEvaluator {
-    let policies: CompiledPolicies
+    let code: Code
     let situation: Situation
 
-    /// Whether a policy applies to the request (Cedar language reference, "Policy").
-    func isSatisfied(_ policy: CompiledPolicy) throws(EvaluationError) -> Bool {
-        for condition in policy.conditions where try bool(condition.node) != condition.expected { return false }
+    /// Whether conditions hold, looked at up to the first that does not (Cedar language reference, "Policy").
+    func holds(_ conditions: [(node: Code.Place, expected: Bool)]) throws(EvaluationError) -> Bool {
+        for condition in conditions where try bool(condition.node) != condition.expected { return false }
         return true
     }
 
     /// The value of a node that must be true or false.
     func bool(_ place: Code.Place) throws(EvaluationError) -> Bool {
-        switch policies.code.nodes[Int(place)] {
+        switch code.nodes[Int(place)] {
         case .bool(let value): return value
         case .all(let operands):
-            for operand in policies.code.list(operands) where try !bool(operand) { return false }
+            for place in operands.places where try !bool(code.member(place)) { return false }
             return true
         case .any(let operands):
-            for operand in policies.code.list(operands) where try bool(operand) { return true }
+            for place in operands.places where try bool(code.member(place)) { return true }
             return false
         default:
             guard case .bool(let value) = try evaluate(place) else {
@@ -30,8 +30,8 @@ struct CompiledEvaluator {
     }
 
     func evaluate(_ place: Code.Place) throws(EvaluationError) -> CompiledValue {
-        switch policies.code.nodes[Int(place)] {
-        case .constant(let number): return policies.code.constants[Int(number)]
+        switch code.nodes[Int(place)] {
+        case .constant(let number): return code.constants[Int(number)]
         case .variable(let variable): return value(of: variable)
         case .bool, .all, .any: return .bool(try bool(place))
         case .conditional(let condition, let then, let otherwise):
@@ -51,7 +51,7 @@ struct CompiledEvaluator {
     /// Apart from the rest, which keeps the frames of the recursion small.
     @inline(never)
     private func rarer(_ place: Code.Place) throws(EvaluationError) -> CompiledValue {
-        switch policies.code.nodes[Int(place)] {
+        switch code.nodes[Int(place)] {
         case .unary(let unary, let operand):
             let value = try evaluate(operand)
             do throws(EvaluationError.Reason) {
@@ -59,12 +59,12 @@ struct CompiledEvaluator {
             } catch {
                 throw failure(error, place)
             }
-        case .has(let base, let path): return .bool(try has(policies.code.list(path), in: try evaluate(base), place))
+        case .has(let base, let path): return .bool(try has(path, in: try evaluate(base), place))
         case .like(let base, let pattern):
             guard case .string(let text) = try evaluate(base) else {
                 throw failure(.wrongType(expected: "a string"), place)
             }
-            return .bool(policies.code.patterns[Int(pattern)].matches(text))
+            return .bool(code.patterns[Int(pattern)].matches(text))
         case .isType(let base, let type): return .bool(situation.type(of: try entity(base, place)) == type)
         case .isTypeWithin(let base, let type, let group):
             return .bool(try isType(try entity(base, place), type, within: group, place))
@@ -75,18 +75,13 @@ struct CompiledEvaluator {
     /// Sets, records and what functions give.
     @inline(never)
     private func made(_ place: Code.Place) throws(EvaluationError) -> CompiledValue {
-        switch policies.code.nodes[Int(place)] {
+        switch code.nodes[Int(place)] {
         case .set(let list): return CompiledValue(elements: try values(list))
         case .record(let list):
-            var fields: [(NameNumber, CompiledValue)] = []
-            var name: NameNumber?
-            for number in policies.code.list(list) {
-                if let field = name {
-                    fields.append((field, try evaluate(number)))
-                    name = nil
-                } else {
-                    name = number
-                }
+            var fields: [CompiledRecord.Field] = []
+            for place in stride(from: list.places.lowerBound, to: list.places.upperBound, by: 2) {
+                let value = try evaluate(code.member(place + 1))
+                fields.append(CompiledRecord.Field(name: code.member(place), value: value))
             }
             return .record(CompiledRecord(fields))
         case .call(let function, let list): return try call(function, try values(list), place)
@@ -97,12 +92,12 @@ struct CompiledEvaluator {
     private func values(_ list: Code.Stretch) throws(EvaluationError) -> [CompiledValue] {
         var values: [CompiledValue] = []
         values.reserveCapacity(Int(list.count))
-        for place in policies.code.list(list) { values.append(try evaluate(place)) }
+        for place in list.places { values.append(try evaluate(code.member(place))) }
         return values
     }
 
     func failure(_ reason: EvaluationError.Reason, _ place: Code.Place) -> EvaluationError {
-        EvaluationError(reason: reason, position: policies.code.positions[Int(place)])
+        EvaluationError(reason: reason, position: code.positions[Int(place)])
     }
 
     private func value(of variable: Variable) -> CompiledValue {

@@ -11,7 +11,7 @@ struct CompiledPolicies: Sendable {
         var compiler = ExpressionCompiler(store: store)
         let compiled = set.policies.sorted { $0.id < $1.id }.compactMap { CompiledPolicy($0, &compiler) }
         policies = compiled
-        index = ScopeIndex(compiled)
+        index = ScopeIndex(compiled, &compiler.store)
         code = compiler.code
         store = compiler.store
     }
@@ -21,8 +21,8 @@ struct CompiledPolicies: Sendable {
 struct CompiledPolicy: Sendable {
     let id: Text
     let effect: Effect
+    let action: ActionScope
     let principal: CompiledScope
-    let action: CompiledScope
     let resource: CompiledScope
     let conditions: [(node: Code.Place, expected: Bool)]
     let readsContext: Bool
@@ -33,7 +33,7 @@ struct CompiledPolicy: Sendable {
         id = policy.id
         effect = policy.effect
         principal = CompiledScope(policy.principal, &compiler.store)
-        action = CompiledScope(policy.action, &compiler.store)
+        action = policy.action
         resource = CompiledScope(policy.resource, &compiler.store)
         compiler.readsContext = false
         var conditions: [(Code.Place, Bool)] = []
@@ -43,21 +43,13 @@ struct CompiledPolicy: Sendable {
         self.conditions = conditions
         readsContext = compiler.readsContext
     }
-
-    /// Whether the policy's head fits.
-    func fits(_ situation: Situation) -> Bool {
-        action.holds(for: situation.action, in: situation)
-            && principal.holds(for: situation.principal, in: situation)
-            && resource.holds(for: situation.resource, in: situation)
-    }
 }
 
-/// What a policy's head asks of one part of the request (Cedar language reference, "Scope").
+/// What a policy's head asks of the principal or the resource (Cedar language reference, "Scope").
 enum CompiledScope: Sendable {
     case any
     case equal(EntityNumber)
     case within(EntityNumber)
-    case withinAny([EntityNumber])
     case isType(TypeNumber)
     case isTypeWithin(TypeNumber, EntityNumber)
 
@@ -73,21 +65,11 @@ enum CompiledScope: Sendable {
         }
     }
 
-    init(_ scope: ActionScope, _ store: inout CompiledEntities) {
-        switch scope {
-        case .any: self = .any
-        case .equal(let uid): self = .equal(store.number(uid))
-        case .within(let uid): self = .within(store.number(uid))
-        case .withinAny(let uids): self = .withinAny(uids.map { store.number($0) })
-        }
-    }
-
     func holds(for entity: EntityNumber, in situation: Situation) -> Bool {
         switch self {
         case .any: true
         case .equal(let other): entity == other
         case .within(let group): situation.is(entity, within: group)
-        case .withinAny(let groups): groups.contains { situation.is(entity, within: $0) }
         case .isType(let type): situation.type(of: entity) == type
         case .isTypeWithin(let type, let group):
             situation.type(of: entity) == type && situation.is(entity, within: group)

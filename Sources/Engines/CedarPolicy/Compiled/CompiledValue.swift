@@ -18,35 +18,6 @@ enum CompiledValue: Hashable, Sendable {
     case duration(Milliseconds)
 }
 
-/// Named values in the order of the numbers of their names.
-struct CompiledRecord: Hashable, Sendable {
-    /// INVARIANT: ascending, none twice.
-    private let names: [NameNumber]
-    /// INVARIANT: as many as there are names.
-    private let values: [CompiledValue]
-
-    static let empty = CompiledRecord([])
-
-    /// - Parameter fields: in any order, no name twice.
-    init(_ fields: [(name: NameNumber, value: CompiledValue)]) {
-        let sorted = fields.sorted { $0.name < $1.name }
-        names = sorted.map(\.name)
-        values = sorted.map(\.value)
-    }
-
-    init(_ record: [Text: Value], _ numbering: inout some Numbering) {
-        if record.isEmpty {
-            self = .empty
-        } else {
-            self.init(record.map { (numbering.number($0.key), CompiledValue($0.value, &numbering)) })
-        }
-    }
-
-    subscript(_ name: NameNumber) -> CompiledValue? {
-        names.place(of: name).map { values[$0] }
-    }
-}
-
 extension CompiledValue {
     init(_ value: Value, _ numbering: inout some Numbering) {
         switch value {

@@ -41,7 +41,7 @@ struct ExpressionCompiler {
         case .unary(let unary, let operand): return .unary(unary, compile(operand))
         case .binary(let binary, let left, let right): return .binary(binary, compile(left), compile(right))
         case .attribute(let base, let name): return .attribute(compile(base), store.number(name))
-        case .has(let base, let path): return .has(compile(base), code.add(path.map { store.number($0) }))
+        case .has(let base, let path): return .has(compile(base), code.add(list: path.map { store.number($0) }))
         case .like(let base, let pattern): return .like(compile(base), pattern: code.add(pattern))
         case .isType(let base, let type, nil): return .isType(compile(base), store.add(type: type))
         case .isType(let base, let type, let group?):
@@ -65,7 +65,7 @@ struct ExpressionCompiler {
             default: operands.append(compile(next))
             }
         }
-        let list = code.add(operands)
+        let list = code.add(list: operands)
         return isAnd ? .all(list) : .any(list)
     }
 
@@ -73,19 +73,19 @@ struct ExpressionCompiler {
         let places = elements.map { compile($0) }
         let values = places.compactMap(constant)
         if values.count == places.count { return .constant(code.add(CompiledValue(elements: values))) }
-        return .set(code.add(places))
+        return .set(code.add(list: places))
     }
 
     private mutating func record(_ fields: [Expression.Field]) -> Code.Node {
         var places: [Int32] = []
-        var values: [(NameNumber, CompiledValue)] = []
+        var values: [CompiledRecord.Field] = []
         for field in fields {
             let (name, place) = (store.number(field.name), compile(field.value))
             places += [name, place]
-            if let value = constant(place) { values.append((name, value)) }
+            if let value = constant(place) { values.append(CompiledRecord.Field(name: name, value: value)) }
         }
         if values.count == fields.count { return .constant(code.add(.record(CompiledRecord(values)))) }
-        return .record(code.add(places))
+        return .record(code.add(list: places))
     }
 
     private mutating func call(_ function: ExtensionFunction, _ arguments: [Expression]) -> Code.Node {
@@ -96,7 +96,7 @@ struct ExpressionCompiler {
         {
             return .constant(code.add(value))
         }
-        return .call(function, code.add(places))
+        return .call(function, code.add(list: places))
     }
 
     /// The value of a node that has the same one in every request.

@@ -1,30 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds the policies whose heads may fit a request, without looking at the others.
+/// Finds the policies whose heads fit a request, without looking at most of the others.
 ///
-/// Only what the head of a policy asks is used, and a head has no errors, so nothing is left out that would count.
+/// Only heads are looked at, and a head has no errors, so nothing is left out that would count.
 struct ScopeIndex: Sendable {
-    private let count: Int
-    private var anyAction = Shelf()
-    private var byAction: [EntityNumber: Shelf] = [:]
-    private var byActionGroup: [EntityNumber: Shelf] = [:]
+    /// What each policy asks of the principal and the resource. The action's part is in the shelves.
+    private let heads: [(principal: CompiledScope, resource: CompiledScope)]
+    private let anyAction: Shelf
+    private let byAction: NumberMap<Shelf>
+    private let byActionGroup: NumberMap<Shelf>
 
-    init(_ policies: [CompiledPolicy]) {
-        count = policies.count
+    init(_ policies: [CompiledPolicy], _ store: inout CompiledEntities) {
+        heads = policies.map { ($0.principal, $0.resource) }
+        var open: [Int] = []
+        var actions: [EntityNumber: [Int]] = [:]
+        var groups: [EntityNumber: [Int]] = [:]
         for (place, policy) in policies.enumerated() {
             switch policy.action {
-            case .equal(let action): byAction[action, default: Shelf()].add(policy, at: place)
-            case .within(let group): byActionGroup[group, default: Shelf()].add(policy, at: place)
-            case .withinAny(let groups):
-                for group in groups.ascending() { byActionGroup[group, default: Shelf()].add(policy, at: place) }
-            case .any, .isType, .isTypeWithin: anyAction.add(policy, at: place)
+            case .any: open.append(place)
+            case .equal(let uid): actions[store.number(uid), default: []].append(place)
+            case .within(let uid): groups[store.number(uid), default: []].append(place)
+            case .withinAny(let uids):
+                for uid in Set(uids) { groups[store.number(uid), default: []].append(place) }
             }
         }
+        anyAction = Shelf(open, of: policies)
+        byAction = NumberMap(actions.mapValues { Shelf($0, of: policies) })
+        byActionGroup = NumberMap(groups.mapValues { Shelf($0, of: policies) })
     }
 
-    /// The places of the policies that may fit.
-    func candidates(for situation: Situation) -> Candidates {
-        var found = Candidates(count: count)
+    /// The places of the policies whose heads fit, ascending.
+    func places(for situation: Situation) -> [Int] {
+        var found = Candidates(count: heads.count)
         anyAction.collect(for: situation, &found)
         byAction[situation.action]?.collect(for: situation, &found)
         if !byActionGroup.isEmpty {
@@ -33,34 +40,50 @@ struct ScopeIndex: Sendable {
                 byActionGroup[group]?.collect(for: situation, &found)
             }
         }
-        return found
+        return found.places {
+            heads[$0].principal.holds(for: situation.principal, in: situation)
+                && heads[$0].resource.holds(for: situation.resource, in: situation)
+        }
     }
 }
 
 /// Policies that ask the same of the action, each under the narrowest thing that it asks of principal or resource.
 private struct Shelf: Sendable {
-    private typealias Places = [Int32: [Int]]
+    private typealias Places = NumberMap<[Int]>
 
-    private var open: [Int] = []
-    private var byPrincipal: Places = [:]
-    private var byResource: Places = [:]
-    private var byPrincipalGroup: Places = [:]
-    private var byResourceGroup: Places = [:]
-    private var byPrincipalType: Places = [:]
-    private var byResourceType: Places = [:]
+    private let open: [Int]
+    private let byPrincipal: Places
+    private let byResource: Places
+    private let byPrincipalGroup: Places
+    private let byResourceGroup: Places
+    private let byPrincipalType: Places
+    private let byResourceType: Places
 
-    mutating func add(_ policy: CompiledPolicy, at place: Int) {
-        switch (policy.principal, policy.resource) {
-        case (.equal(let entity), _): byPrincipal[entity, default: []].append(place)
-        case (_, .equal(let entity)): byResource[entity, default: []].append(place)
-        case (.within(let group), _), (.isTypeWithin(_, let group), _):
-            byPrincipalGroup[group, default: []].append(place)
-        case (_, .within(let group)), (_, .isTypeWithin(_, let group)):
-            byResourceGroup[group, default: []].append(place)
-        case (.isType(let type), _): byPrincipalType[type, default: []].append(place)
-        case (_, .isType(let type)): byResourceType[type, default: []].append(place)
-        default: open.append(place)
+    init(_ places: [Int], of policies: [CompiledPolicy]) {
+        var open: [Int] = []
+        var (principals, resources, principalGroups): ([Int32: [Int]], [Int32: [Int]], [Int32: [Int]]) = ([:], [:], [:])
+        var (resourceGroups, principalTypes, resourceTypes): ([Int32: [Int]], [Int32: [Int]], [Int32: [Int]]) =
+            ([:], [:], [:])
+        for place in places {
+            switch (policies[place].principal, policies[place].resource) {
+            case (.equal(let entity), _): principals[entity, default: []].append(place)
+            case (_, .equal(let entity)): resources[entity, default: []].append(place)
+            case (.within(let group), _), (.isTypeWithin(_, let group), _):
+                principalGroups[group, default: []].append(place)
+            case (_, .within(let group)), (_, .isTypeWithin(_, let group)):
+                resourceGroups[group, default: []].append(place)
+            case (.isType(let type), _): principalTypes[type, default: []].append(place)
+            case (_, .isType(let type)): resourceTypes[type, default: []].append(place)
+            default: open.append(place)
+            }
         }
+        self.open = open
+        byPrincipal = Places(principals)
+        byResource = Places(resources)
+        byPrincipalGroup = Places(principalGroups)
+        byResourceGroup = Places(resourceGroups)
+        byPrincipalType = Places(principalTypes)
+        byResourceType = Places(resourceTypes)
     }
 
     func collect(for situation: Situation, _ found: inout Candidates) {
@@ -73,17 +96,18 @@ private struct Shelf: Sendable {
         _ entities: Places, _ groups: Places, _ types: Places, _ entity: EntityNumber, _ situation: Situation,
         _ found: inout Candidates
     ) {
-        if !entities.isEmpty { found.insert(entities[entity] ?? []) }
-        if !types.isEmpty, let type = situation.type(of: entity) { found.insert(types[type] ?? []) }
-        if !groups.isEmpty {
-            found.insert(groups[entity] ?? [])
-            for group in situation.ancestors(of: entity) { found.insert(groups[group] ?? []) }
+        if !entities.isEmpty, let places = entities[entity] { found.insert(places) }
+        if !types.isEmpty, let type = situation.type(of: entity), let places = types[type] { found.insert(places) }
+        guard !groups.isEmpty else { return }
+        if let places = groups[entity] { found.insert(places) }
+        for group in situation.ancestors(of: entity) {
+            if let places = groups[group] { found.insert(places) }
         }
     }
 }
 
-/// Places of policies, each once, taken out in ascending order.
-struct Candidates {
+/// Places of policies, each once.
+private struct Candidates {
     private var words: [UInt64]
 
     init(count: Int) {
@@ -94,16 +118,17 @@ struct Candidates {
         for place in places { words[place >> 6] |= 1 << UInt64(place & 63) }
     }
 
-    /// Takes the lowest one out that is in `word` or past it, and says where to go on.
-    mutating func next(from word: inout Int) -> Int? {
-        while word < words.count {
-            if words[word] != 0 {
-                let bit = words[word].trailingZeroBitCount
-                words[word] &= words[word] - 1
-                return word << 6 | bit
+    /// Those that fit, ascending.
+    func places(where fits: (Int) -> Bool) -> [Int] {
+        var places: [Int] = []
+        for (index, word) in words.enumerated() {
+            var word = word
+            while word != 0 {
+                let place = index << 6 | word.trailingZeroBitCount
+                if fits(place) { places.append(place) }
+                word &= word - 1
             }
-            word += 1
         }
-        return nil
+        return places
     }
 }
