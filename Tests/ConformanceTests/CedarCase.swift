@@ -76,6 +76,7 @@ struct CedarTally {
     var unreadable: [String] = []
     var changedByPrinting: [String] = []
     var changedByJSON: [String] = []
+    var changedByCompiling: [String] = []
 
     /// Reads a test's files and compares every answer.
     mutating func check(_ name: String, _ test: [UInt8], file: (String) throws -> [UInt8]) {
@@ -89,8 +90,12 @@ struct CedarTally {
             if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
             if try PolicySet(json: policies.json) != policies { changedByJSON.append(name) }
             if try Schema(parsing: schema.description) != schema { changedByPrinting.append(name) }
+            let compiled = try CompiledAuthorizer(policies, entities.all)
             for question in test.requests {
-                compare(name, policies.decide(try question.request(schema), entities), question)
+                let request = try question.request(schema)
+                let response = policies.decide(request, entities)
+                compare(name, response, question)
+                if compiled.decide(request) != response { changedByCompiling.append(name) }
             }
         } catch {
             unreadable.append("\(name): \(error)")
@@ -108,13 +113,15 @@ struct CedarTally {
     var summary: String {
         """
         \(tests) tests, \(requests) requests: \(decisions.count) decision, \(reasons.count) reason, \
-        \(errors.count) error differences, \(unreadable.count) unreadable, \(changedByPrinting.count) changed by printing, \
-        \(changedByJSON.count) changed by json
+        \(errors.count) error differences, \(unreadable.count) unreadable, \(changedByPrinting.count) changed by \
+        printing, \(changedByJSON.count) by json, \(changedByCompiling.count) by compiling
         """
     }
 
     /// The first few of everything that is wrong.
     var faults: [String] {
-        [decisions, reasons, errors, unreadable, changedByPrinting, changedByJSON].flatMap { $0.prefix(5) }
+        [decisions, reasons, errors, unreadable, changedByPrinting, changedByJSON, changedByCompiling].flatMap {
+            $0.prefix(5)
+        }
     }
 }
