@@ -124,7 +124,7 @@ let package = Package(
 
         // Practices
         practice("Identity", engines: ["OneTimePassword", "QRCode"], ["CArgon2", "CPasswords"]),
-        practice("Access"),
+        practice("Access", engines: ["CedarPolicy"], ["CPolicies"]),
         practice("Vault", engines: ["FHIRBundle", "TransparencyLog", "ChunkedEncryption"], ["CZlib", "CBzip2"]),
         practice("Transit"),
 
@@ -163,6 +163,10 @@ let package = Package(
             name: "CAssets", path: "Sources/C/CAssets", exclude: ["assets"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(
             name: "CPasswords", path: "Sources/C/CPasswords", exclude: ["passwords.txt"],
+            cSettings: [.unsafeFlags(["-std=c23"])]),
+
+        .target(
+            name: "CPolicies", path: "Sources/C/CPolicies", exclude: ["policies.cedar", "schema.cedarschema"],
             cSettings: [.unsafeFlags(["-std=c23"])]),
 
         // Tests
@@ -204,11 +208,21 @@ let package = Package(
                 "OneTimePassword", .logging,
             ]),
         tests(
+            "AccessTests",
+            [
+                "Access", "CedarPolicy", "Kernel", "Building", "Store", "Ledger", "Keyring", "Web", "TestSupport",
+                .logging,
+            ]),
+        tests(
             "VaultTests",
             [
                 "Vault", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web", "FHIRBundle",
                 "TestSupport", .logging,
             ], reads: true),
+        // Makes cases for Cedar's own engine to answer too: Tests/Interop/test_cedar.py.
+        .executableTarget(
+            name: "CedarDifferential", dependencies: ["CedarPolicy", "Codecs"],
+            path: "Tests/Interop/CedarDifferential", swiftSettings: strict + optimised, linkerSettings: linker),
         // They start the program as it was built, so it is built with them.
         tests("SystemTests", ["TestSupport", "OneTimePassword", "salus"], reads: true),
         tests("CommandTests", ["TestSupport", "salus"], exclude: ["Scripts"]),

@@ -88,7 +88,10 @@ import Testing
 
     @Test func cyclesAndDuplicatesAreRefused() throws {
         let (a, b, c) = (try Ward.uid("A", "a"), try Ward.uid("A", "b"), try Ward.uid("A", "c"))
-        #expect(throws: EntitiesError.duplicate(a)) { try Entities([Entity(uid: a), Entity(uid: a)]) }
+        #expect(throws: EntitiesError.duplicate(a)) {
+            try Entities([Entity(uid: a), Entity(uid: a, attributes: ["x": .bool(true)])])
+        }
+        #expect(try Entities([Entity(uid: a), Entity(uid: a)]).count == 1)
         #expect(throws: EntitiesError.cycle(a)) { try Entities([Entity(uid: a, parents: [a])]) }
         #expect(throws: EntitiesError.self) {
             try Entities([Entity(uid: a, parents: [b]), Entity(uid: b, parents: [c]), Entity(uid: c, parents: [a])])

@@ -64,7 +64,7 @@ struct JSONLimitTests {
 
     @Test func limitsAreBroughtToThePossible() throws {
         let limits = JSONLimits(bytes: -1, depth: Int.max, values: 0)
-        #expect(limits == JSONLimits(bytes: 0, depth: 1_024, values: 1))
+        #expect(limits == JSONLimits(bytes: 0, depth: 2_048, values: 1))
         #expect(throws: JSONError.self) { try JSONDocument.parse("1", limits: limits) }
     }
 

@@ -3,8 +3,8 @@
 import CedarPolicy
 import Codecs
 
-/// One test of Cedar's integration tests: policies, whether they fit the schema, entities, and requests with the
-/// answers they must get.
+/// One test of Cedar's integration tests: policies, entities, a schema that these and all requests keep to, whether the
+/// policies do, and the answers that the requests must get.
 struct CedarCase {
     let policies: String
     let schema: String
@@ -13,7 +13,10 @@ struct CedarCase {
     let requests: [Question]
 
     struct Question {
-        let request: Request
+        let principal: EntityUID
+        let action: EntityUID
+        let resource: EntityUID
+        let context: [UInt8]
         let decision: String
         let reasons: [String]
         let errors: [String]
@@ -42,9 +45,17 @@ extension CedarCase.Question {
         self.decision = decision
         reasons = node["reason"]?.elements.compactMap(\.string).sorted() ?? []
         errors = node["errors"]?.elements.compactMap(\.string).sorted() ?? []
-        request = try Request(
-            principal: Self.uid(node["principal"]), action: Self.uid(node["action"]),
-            resource: Self.uid(node["resource"]), contextJSON: Array(context.sourceBytes), escapes: .read)
+        principal = try Self.uid(node["principal"])
+        action = try Self.uid(node["action"])
+        resource = try Self.uid(node["resource"])
+        self.context = Array(context.sourceBytes)
+    }
+
+    /// The question as the schema reads it.
+    func request(_ schema: Schema) throws -> Request {
+        try Request(
+            principal: principal, action: action, resource: resource, contextJSON: context, schema: schema,
+            escapes: .read)
     }
 
     private static func uid(_ node: JSONNode?) throws -> EntityUID {
@@ -66,6 +77,8 @@ struct CedarTally {
     var errors: [String] = []
     var unreadable: [String] = []
     var changedByPrinting: [String] = []
+    var changedByJSON: [String] = []
+    var changedByCompiling: [String] = []
 
     /// Reads a test's files and compares every answer.
     mutating func check(_ name: String, _ test: [UInt8], file: (String) throws -> [UInt8]) {
@@ -73,11 +86,20 @@ struct CedarTally {
         do {
             let test = try CedarCase(test)
             let policies = try PolicySet(parsing: file(test.policies))
-            let entities = try Entities(json: file(test.entities))
-            compare(name, try Schema(parsing: file(test.schema)).validate(policies), test.shouldValidate)
+            let schema = try Schema(parsing: file(test.schema))
+            let entities = try Entities(json: file(test.entities), schema: schema)
+            compare(name, schema.validate(policies), test.shouldValidate)
             let printed = policies.policies.map(\.description).joined(separator: "\n\n")
             if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
-            for question in test.requests { compare(name, policies.decide(question.request, entities), question) }
+            if try PolicySet(json: policies.json) != policies { changedByJSON.append(name) }
+            if try Schema(parsing: schema.description) != schema { changedByPrinting.append(name) }
+            let compiled = try CompiledAuthorizer(policies, entities.all)
+            for question in test.requests {
+                let request = try question.request(schema)
+                let response = policies.decide(request, entities)
+                compare(name, response, question)
+                if compiled.decide(request) != response { changedByCompiling.append(name) }
+            }
         } catch {
             unreadable.append("\(name): \(error)")
         }
@@ -99,13 +121,16 @@ struct CedarTally {
     var summary: String {
         """
         \(tests) tests, of which \(valid) are valid, \(requests) requests: \(validations.count) validation differences, \
-        \(decisions.count) decision, \(reasons.count) reason, \
-        \(errors.count) error differences, \(unreadable.count) unreadable, \(changedByPrinting.count) changed by printing
+        \(decisions.count) decision, \(reasons.count) reason, \(errors.count) error differences, \
+        \(unreadable.count) unreadable, \(changedByPrinting.count) changed by printing, \(changedByJSON.count) by json, \
+        \(changedByCompiling.count) by compiling
         """
     }
 
     /// The first few of everything that is wrong.
     var faults: [String] {
-        [validations, decisions, reasons, errors, unreadable, changedByPrinting].flatMap { $0.prefix(5) }
+        [
+            validations, decisions, reasons, errors, unreadable, changedByPrinting, changedByJSON, changedByCompiling,
+        ].flatMap { $0.prefix(5) }
     }
 }

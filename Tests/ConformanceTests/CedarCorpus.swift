@@ -27,8 +27,7 @@ import Testing
         var tally = CedarTally()
         for file in try Self.handWritten(in: folder) {
             tally.check(file.lastPathComponent, Array(try Data(contentsOf: file))) { name in
-                let bytes = Array(try Data(contentsOf: folder.appending(path: name)))
-                return name.hasSuffix(".json") ? try EntityEscapes.add(to: bytes) : bytes
+                Array(try Data(contentsOf: folder.appending(path: name)))
             }
         }
         print("Cedar's hand-written tests: \(tally.summary)")

@@ -30,11 +30,13 @@ public struct Entities: Sendable {
     /// Takes entities together.
     ///
     /// - Parameter limit: how many pairs of an entity and one above it there may be.
-    /// - Throws: `EntitiesError` for an entity that comes twice or is above itself, and past the limit.
+    /// - Throws: `EntitiesError` for an entity that comes twice with different data or is above itself, and past the
+    ///   limit.
     public init(_ entities: some Sequence<Entity>, limit: Int = 50_000_000) throws(EntitiesError) {
         var known: [EntityUID: Entity] = [:]
         for entity in entities {
-            guard known.updateValue(entity, forKey: entity.uid) == nil else { throw .duplicate(entity.uid) }
+            let before = known.updateValue(entity, forKey: entity.uid)
+            guard before == nil || before == entity else { throw .duplicate(entity.uid) }
         }
         var closure = Closure(known, limit: limit)
         ancestors = try closure.run()
@@ -44,6 +46,11 @@ public struct Entities: Sendable {
     /// The data of an entity; nil when nothing is known.
     public subscript(_ uid: EntityUID) -> Entity? {
         entities[uid]
+    }
+
+    /// All that are known, in no order.
+    public var all: some Collection<Entity> {
+        entities.values
     }
 
     /// How many are known.
@@ -59,7 +66,7 @@ public struct Entities: Sendable {
 
 /// Why entities do not go together.
 public enum EntitiesError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// It comes twice.
+    /// It comes twice, with different data.
     case duplicate(EntityUID)
     /// It is above itself.
     case cycle(EntityUID)
@@ -69,7 +76,7 @@ public enum EntitiesError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One plain line.
     public var description: String {
         switch self {
-        case .duplicate(let uid): "entity `\(uid)` comes twice"
+        case .duplicate(let uid): "entity `\(uid)` comes twice with different data"
         case .cycle(let uid): "entity `\(uid)` is above itself"
         case .tooManyAncestors(let limit): "more than \(limit) pairs in the hierarchy"
         }

@@ -6,6 +6,11 @@ public struct PolicySet: Sendable, Equatable {
     public private(set) var policies: [Policy] = []
     /// What `link` makes policies from. INVARIANT: each has a slot.
     public private(set) var templates: [Policy] = []
+    /// Which policies came from which templates, in the order of linking.
+    public private(set) var links: [TemplateLink] = []
+
+    /// All ids, and where in `templates` the template of that id stands.
+    private var places: [Text: Int?] = [:]
 
     /// No policies: everything is denied.
     public init() {}
@@ -15,9 +20,7 @@ public struct PolicySet: Sendable, Equatable {
     /// - Throws: `SyntaxError` with the first thing that is wrong and where.
     public init(parsing bytes: [UInt8], limits: SyntaxLimits = .standard) throws(SyntaxError) {
         var parser = try Parser(bytes, limits: limits)
-        for policy in try parser.policies() {
-            if policy.slots.isEmpty { policies.append(policy) } else { templates.append(policy) }
-        }
+        for policy in try parser.policies() { _ = add(policy) }
     }
 
     /// Reads a text that is at hand as a string.
@@ -27,6 +30,28 @@ public struct PolicySet: Sendable, Equatable {
         try self.init(parsing: Array(text.utf8), limits: limits)
     }
 
+    /// Policies that are at hand, in this order.
+    ///
+    /// - Throws: `LinkError.idInUse` when two have one id.
+    public init(_ policies: some Sequence<Policy>) throws(LinkError) {
+        for policy in policies {
+            guard add(policy) else { throw .idInUse(policy.id.string) }
+        }
+    }
+
+    /// Adds a policy or template; false when the id is in use, and then nothing has changed.
+    mutating func add(_ policy: Policy) -> Bool {
+        guard places[policy.id] == nil else { return false }
+        if policy.slots.isEmpty {
+            places[policy.id] = .some(nil)
+            policies.append(policy)
+        } else {
+            places[policy.id] = templates.count
+            templates.append(policy)
+        }
+        return true
+    }
+
     /// Makes a policy from a template by naming the entities for its slots, and no others
     /// (Cedar language reference, "Policy templates").
     ///
@@ -34,10 +59,9 @@ public struct PolicySet: Sendable, Equatable {
     public mutating func link(
         _ template: Text, as id: Text, _ entities: [Slot: EntityUID]
     ) throws(LinkError) {
-        guard let source = templates.first(where: { $0.id == template }) else {
-            throw .unknownTemplate(template.string)
-        }
-        guard !(policies + templates).contains(where: { $0.id == id }) else { throw .idInUse(id.string) }
+        guard let place = places[template] ?? nil else { throw .unknownTemplate(template.string) }
+        let source = templates[place]
+        guard places[id] == nil else { throw .idInUse(id.string) }
         if let slot = source.slots.first(where: { entities[$0] == nil }) { throw .missingEntity(slot) }
         if let slot = Slot.allCases.first(where: { entities[$0] != nil && !source.slots.contains($0) }) {
             throw .superfluousEntity(slot)
@@ -46,8 +70,19 @@ public struct PolicySet: Sendable, Equatable {
         policy.id = id
         if let entity = entities[.principal] { policy.principal = policy.principal.filled(with: entity) }
         if let entity = entities[.resource] { policy.resource = policy.resource.filled(with: entity) }
-        policies.append(policy)
+        _ = add(policy)
+        links.append(TemplateLink(template: template, id: id, entities: entities))
     }
+}
+
+/// A policy that was made from a template (Cedar language reference, "Policy templates").
+public struct TemplateLink: Sendable, Hashable {
+    /// The template's id.
+    public let template: Text
+    /// The policy's id.
+    public let id: Text
+    /// What stands in the template's slots.
+    public let entities: [Slot: EntityUID]
 }
 
 /// Why a template did not become a policy.

@@ -25,7 +25,7 @@ enum Identifier {
         bytes.count <= 7 && reserved.contains(Array(bytes))
     }
 
-    /// Whether these bytes are an identifier, reserved or not.
+    /// Whether these bytes are an identifier, reserved or not, as the names of annotations are.
     static func isWord(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard let first = bytes.first else { return false }
         return starts(first) && bytes.allSatisfy(continues)

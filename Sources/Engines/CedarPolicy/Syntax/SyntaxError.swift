@@ -56,6 +56,22 @@ extension SyntaxError {
         case misplacedSlot(String)
         /// An entity in the scope's action that is no action.
         case notAnAction(String)
+        /// Not JSON, or past its limits.
+        case malformedJSON(String)
+        /// A member that such an object does not have.
+        case unknownMember(String)
+        /// A member that such an object must have.
+        case missingMember(String)
+        /// A type name that is none.
+        case invalidType(String)
+        /// A name that must be an identifier and is none, or is reserved.
+        case invalidName(String)
+        /// `null`, a fraction or an exponent.
+        case noValue(String)
+        /// `Unknown`, which only partial evaluation writes.
+        case unknownValue
+        /// Policies, templates and links that do not go together.
+        case link(LinkError)
 
         /// The reason in plain words.
         public var description: String {
@@ -80,6 +96,14 @@ extension SyntaxError {
             case .duplicateAnnotation(let text): "annotation `\(text)` stands twice"
             case .misplacedSlot(let text): "slot `\(text)` may not stand here"
             case .notAnAction(let text): "`\(text)` is no action"
+            case .malformedJSON(let text): "malformed json: \(text)"
+            case .unknownMember(let text): "`\(text)` is no member here"
+            case .missingMember(let text): "member `\(text)` is missing"
+            case .invalidType(let text): "`\(text)` is no type"
+            case .invalidName(let text): "`\(text)` may not be a name here"
+            case .noValue(let text): "`\(text)` is no value of the language"
+            case .unknownValue: "an unknown value may not stand in a policy"
+            case .link(let error): "\(error)"
             }
         }
     }
