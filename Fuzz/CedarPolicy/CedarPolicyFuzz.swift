@@ -52,16 +52,18 @@ private func fuzzSchema(_ schema: Schema) {
 
 /// What was read by a schema must be what the schema allows.
 private func fuzzData(_ bytes: [UInt8]) {
-    guard let schema = dataSchema else { return }
+    guard bytes.first == UInt8(ascii: "[") || bytes.first == UInt8(ascii: "{"),
+        let schema = try? Schema(parsing: dataSchema)
+    else { return }
     _ = try? Entities(json: bytes, schema: schema)
     guard let request = try? Request(json: bytes, schema: schema, escapes: .refuse) else { return }
     precondition((try? schema.validate(request)) != nil, "a request that its schema does not foresee")
 }
 
-private let dataSchema = try? Schema(
-    parsing: """
-        entity L enum ["l"];
-        entity A in [A] { b?: Bool, n?: Long, s?: Set<decimal>, a?: A, l?: L, r?: { i?: ipaddr, t?: datetime } } tags duration;
-        action g;
-        action a in g appliesTo { principal: [A, L], resource: A, context: { i?: ipaddr, a?: A, s?: Set<L> } };
-        """)
+// A text, because a global tree of indirect cases looks like a leak to AddressSanitizer: its pointers are tagged.
+private let dataSchema = """
+    entity L enum ["l"];
+    entity A in [A] { b?: Bool, n?: Long, s?: Set<decimal>, a?: A, l?: L, r?: { i?: ipaddr, t?: datetime } } tags duration;
+    action g;
+    action a in g appliesTo { principal: [A, L], resource: A, context: { i?: ipaddr, a?: A, s?: Set<L> } };
+    """
