@@ -119,6 +119,10 @@ import Testing
             "entity A; action a appliesTo { principal: A, resource: A, context: Long };",
             "the context of an action is no record at line 1, column 68"
         ),
+        (
+            "entity Bool; action a appliesTo { principal: Bool, resource: Bool, context: Bool };",
+            "`Bool` is not declared at line 1, column 77"
+        ),
         ("entity A enum [];", "expected a string, found `]` at line 1, column 16"),
         ("entity A enum [\"a\"] in A;", "expected `;`, found `in` at line 1, column 21"),
         ("entity A in [A,];", "`]`"),
