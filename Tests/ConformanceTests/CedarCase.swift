@@ -3,12 +3,13 @@
 import CedarPolicy
 import Codecs
 
-/// One test of Cedar's integration tests: policies, entities, a schema that these and all requests keep to, and the
-/// answers that the requests must get.
+/// One test of Cedar's integration tests: policies, whether they fit the schema, entities that fit it, and requests with
+/// the answers that they must get.
 struct CedarCase {
     let policies: String
-    let entities: String
     let schema: String
+    let shouldValidate: Bool
+    let entities: String
     let requests: [Question]
 
     struct Question {
@@ -25,14 +26,13 @@ struct CedarCase {
 
     init(_ bytes: [UInt8]) throws {
         let root = try JSONDocument.parse(bytes).root
-        guard let policies = root["policies"]?.string, let entities = root["entities"]?.string,
-            let schema = root["schema"]?.string
-        else {
-            throw Malformed()
-        }
+        guard let policies = root["policies"]?.string, let schema = root["schema"]?.string,
+            let shouldValidate = root["shouldValidate"]?.bool, let entities = root["entities"]?.string
+        else { throw Malformed() }
         self.policies = policies
-        self.entities = entities
         self.schema = schema
+        self.shouldValidate = shouldValidate
+        self.entities = entities
         requests = try root["requests"]?.elements.map(Question.init) ?? []
     }
 }
@@ -70,6 +70,8 @@ extension CedarCase.Question {
 struct CedarTally {
     var tests = 0
     var requests = 0
+    var valid = 0
+    var validations: [String] = []
     var decisions: [String] = []
     var reasons: [String] = []
     var errors: [String] = []
@@ -85,6 +87,7 @@ struct CedarTally {
             let policies = try PolicySet(parsing: file(test.policies))
             let schema = try Schema(parsing: file(test.schema))
             let entities = try Entities(json: file(test.entities), schema: schema)
+            compare(name, schema.validate(policies), test.shouldValidate)
             let printed = policies.policies.map(\.description).joined(separator: "\n\n")
             if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
             if try PolicySet(json: policies.json) != policies { changedByJSON.append(name) }
@@ -97,6 +100,11 @@ struct CedarTally {
         }
     }
 
+    private mutating func compare(_ name: String, _ result: ValidationResult, _ shouldValidate: Bool) {
+        if shouldValidate { valid += 1 }
+        if result.isValid != shouldValidate { validations.append("\(name): \(result.errors)") }
+    }
+
     private mutating func compare(_ name: String, _ response: Response, _ question: CedarCase.Question) {
         requests += 1
         let errors = response.errors.map(\.policy.string)
@@ -107,14 +115,14 @@ struct CedarTally {
 
     var summary: String {
         """
-        \(tests) tests, \(requests) requests: \(decisions.count) decision, \(reasons.count) reason, \
-        \(errors.count) error differences, \(unreadable.count) unreadable, \(changedByPrinting.count) changed by printing, \
-        \(changedByJSON.count) changed by json
+        \(tests) tests, of which \(valid) are valid, \(requests) requests: \(validations.count) validation differences, \
+        \(decisions.count) decision, \(reasons.count) reason, \(errors.count) error differences, \
+        \(unreadable.count) unreadable, \(changedByPrinting.count) changed by printing, \(changedByJSON.count) changed by json
         """
     }
 
     /// The first few of everything that is wrong.
     var faults: [String] {
-        [decisions, reasons, errors, unreadable, changedByPrinting, changedByJSON].flatMap { $0.prefix(5) }
+        [validations, decisions, reasons, errors, unreadable, changedByPrinting, changedByJSON].flatMap { $0.prefix(5) }
     }
 }
