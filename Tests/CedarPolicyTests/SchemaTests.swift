@@ -142,7 +142,7 @@ import Testing
               action "c" in [N::Action::"b"] appliesTo { principal: [Long, N::A], resource: [N::B], context: { x: ipaddr } };
             }
             """#
-        #expect(try Schema(parsing: text).description == text)
+        #expect(try Schema(parsing: text).description == text + "\n")
         let clinic = try Schema(parsing: Self.clinic)
         #expect(try Schema(parsing: clinic.description) == clinic)
     }
