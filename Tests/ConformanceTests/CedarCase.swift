@@ -60,6 +60,7 @@ struct CedarTally {
     var unreadable: [String] = []
     var changedByPrinting: [String] = []
     var changedByJSON: [String] = []
+    var changedByFormatting: [String] = []
 
     /// Reads a test's files and compares every answer.
     mutating func check(_ name: String, _ test: [UInt8], file: (String) throws -> [UInt8]) {
@@ -71,6 +72,9 @@ struct CedarTally {
             let printed = policies.policies.map(\.description).joined(separator: "\n\n")
             if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
             if try PolicySet(json: policies.json) != policies { changedByJSON.append(name) }
+            let formatted = try PolicyFormatter().format(file(test.policies))
+            let isStable = try PolicyFormatter().format(formatted) == formatted
+            if try !isStable || PolicySet(parsing: formatted) != policies { changedByFormatting.append(name) }
             for question in test.requests { compare(name, policies.decide(question.request, entities), question) }
         } catch {
             unreadable.append("\(name): \(error)")
@@ -89,12 +93,15 @@ struct CedarTally {
         """
         \(tests) tests, \(requests) requests: \(decisions.count) decision, \(reasons.count) reason, \
         \(errors.count) error differences, \(unreadable.count) unreadable, \(changedByPrinting.count) changed by printing, \
-        \(changedByJSON.count) changed by json
+        \(changedByJSON.count) changed by json, \
+        \(changedByFormatting.count) changed by formatting
         """
     }
 
     /// The first few of everything that is wrong.
     var faults: [String] {
-        [decisions, reasons, errors, unreadable, changedByPrinting, changedByJSON].flatMap { $0.prefix(5) }
+        [decisions, reasons, errors, unreadable, changedByPrinting, changedByJSON, changedByFormatting].flatMap {
+            $0.prefix(5)
+        }
     }
 }
