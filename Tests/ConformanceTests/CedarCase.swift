@@ -79,6 +79,7 @@ struct CedarTally {
     var changedByPrinting: [String] = []
     var changedByJSON: [String] = []
     var changedByCompiling: [String] = []
+    var changedByFormatting: [String] = []
 
     /// Reads a test's files and compares every answer.
     mutating func check(_ name: String, _ test: [UInt8], file: (String) throws -> [UInt8]) {
@@ -93,6 +94,9 @@ struct CedarTally {
             if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
             if try PolicySet(json: policies.json) != policies { changedByJSON.append(name) }
             if try Schema(parsing: schema.description) != schema { changedByPrinting.append(name) }
+            let formatted = try PolicyFormatter().format(file(test.policies))
+            let isStable = try PolicyFormatter().format(formatted) == formatted
+            if try !isStable || PolicySet(parsing: formatted) != policies { changedByFormatting.append(name) }
             let compiled = try CompiledAuthorizer(policies, entities.all)
             for question in test.requests {
                 let request = try question.request(schema)
@@ -123,7 +127,7 @@ struct CedarTally {
         \(tests) tests, of which \(valid) are valid, \(requests) requests: \(validations.count) validation differences, \
         \(decisions.count) decision, \(reasons.count) reason, \(errors.count) error differences, \
         \(unreadable.count) unreadable, \(changedByPrinting.count) changed by printing, \(changedByJSON.count) by json, \
-        \(changedByCompiling.count) by compiling
+        \(changedByCompiling.count) by compiling, \(changedByFormatting.count) by formatting
         """
     }
 
@@ -131,6 +135,7 @@ struct CedarTally {
     var faults: [String] {
         [
             validations, decisions, reasons, errors, unreadable, changedByPrinting, changedByJSON, changedByCompiling,
+            changedByFormatting,
         ].flatMap { $0.prefix(5) }
     }
 }
