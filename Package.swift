@@ -176,7 +176,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Access", "Building", "Kernel", "Ledger", "Posture", "TransparencyLog", "Web", "TestSupport",
+                "Server", "Access", "Building", "CedarPolicy", "Kernel", "Ledger", "Posture", "TransparencyLog", "Web",
+                "TestSupport",
                 .logging,
             ],
             exclude: ["routes.txt"]),
