@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ArgumentParser
 package import Building
 package import Kernel
 
@@ -7,6 +8,7 @@ package import Kernel
 package struct AccessPractice: Practice {
     package static let name = PracticeName.permissions
     package static let facts = [AccessFacts.refused]
+    package static let commands: [any AsyncParsableCommand.Type] = [PolicyCommand.self]
 
     package init(_ house: House) async throws {}
 

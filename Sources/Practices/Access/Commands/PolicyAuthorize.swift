@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Building
+import CedarPolicy
+import Codecs
+
+/// `salus policy authorize`: what policies say to one request.
+struct PolicyAuthorize: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "authorize", abstract: "Decide one request by policies in files, and say why.",
+        discussion: """
+            Policies are Cedar text, or JSON from a file that ends in .json; several files count as one. \
+            Needs no data folder and writes no evidence.
+
+            EXIT STATUS: 0 allowed, 4 denied; 1 something in a file is wrong, 2 wrong usage.
+            """)
+
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("The policies.", valueName: "file"), completion: .file())
+    var policies: [String]
+
+    @Option(help: ArgumentHelp("What is known, a JSON array of entities.", valueName: "file"), completion: .file())
+    var entities: String?
+
+    @OptionGroup var question: QuestionOptions
+
+    @Flag(help: "Print JSON for other programs to read.")
+    var json = false
+
+    func run() async throws {
+        let policies = try PolicyFiles(policies)
+        let known = try entities.map { try TextFile($0).read { try Entities(json: $0) } } ?? Entities([Entity]())
+        let response = policies.policies.decide(try question.read(), known)
+        if json { Terminal.json(object(response, policies)) } else { say(response, policies) }
+        if response.decision == .deny { throw ExitCode(4) }
+    }
+
+    private func say(_ response: Response, _ files: PolicyFiles) {
+        Terminal.line(response.decision.rawValue)
+        for id in response.reasons { Terminal.line(TerminalText.harmless("because of \(name(id, files))")) }
+        if response.reasons.isEmpty { Terminal.line("because no policy permits it") }
+        for error in response.errors {
+            let place = files.place(error.error.position)
+            let text = "left out: \(name(error.policy, files)), \(place): \(error.error.reason)"
+            Terminal.line(TerminalText.harmless(text))
+        }
+    }
+
+    private func name(_ id: Text, _ files: PolicyFiles) -> String {
+        files.name(of: id).map { "\(id) (\($0))" } ?? "\(id)"
+    }
+
+    private func object(_ response: Response, _ files: PolicyFiles) -> CanonicalValue {
+        [
+            "decision": .string(response.decision.rawValue),
+            "reasons": .array(response.reasons.map { .object(members($0, files)) }),
+            "errors": .array(
+                response.errors.map { error in
+                    .object(
+                        members(error.policy, files) + [
+                            .init("at", .string(files.place(error.error.position))),
+                            .init("error", .string("\(error.error.reason)")),
+                        ])
+                }),
+        ]
+    }
+
+    private func members(_ id: Text, _ files: PolicyFiles) -> [CanonicalMember] {
+        [.init("policy", .string(id.string))] + (files.name(of: id).map { [.init("id", .string($0))] } ?? [])
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CedarPolicy
+import Codecs
+
+/// One test of Cedar's integration tests: policies, entities, and requests with the answers they must get.
+struct CedarCase {
+    let policies: String
+    let entities: String
+    let requests: [Question]
+
+    struct Question {
+        let request: Request
+        let decision: String
+        let reasons: [String]
+        let errors: [String]
+    }
+
+    struct Malformed: Error {}
+
+    init(_ bytes: [UInt8]) throws {
+        let root = try JSONDocument.parse(bytes).root
+        guard let policies = root["policies"]?.string, let entities = root["entities"]?.string else {
+            throw Malformed()
+        }
+        self.policies = policies
+        self.entities = entities
+        requests = try root["requests"]?.elements.map(Question.init) ?? []
+    }
+}
+
+extension CedarCase.Question {
+    fileprivate init(_ node: JSONNode) throws {
+        guard let decision = node["decision"]?.string, let context = node["context"] else {
+            throw CedarCase.Malformed()
+        }
+        self.decision = decision
+        reasons = node["reason"]?.elements.compactMap(\.string).sorted() ?? []
+        errors = node["errors"]?.elements.compactMap(\.string).sorted() ?? []
+        request = try Request(
+            principal: Self.uid(node["principal"]), action: Self.uid(node["action"]),
+            resource: Self.uid(node["resource"]), contextJSON: Array(context.sourceBytes), escapes: .read)
+    }
+
+    private static func uid(_ node: JSONNode?) throws -> EntityUID {
+        guard let type = node?["type"]?.string.flatMap({ TypeName(Text($0)) }), let id = node?["id"]?.utf8 else {
+            throw CedarCase.Malformed()
+        }
+        return EntityUID(type: type, id: Text(String(decoding: id, as: UTF8.self)))
+    }
+}
