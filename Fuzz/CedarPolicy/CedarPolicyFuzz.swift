@@ -14,6 +14,9 @@ public func fuzzCedarPolicy(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt
     if let policy = try? Policy(json: bytes) {
         precondition((try? Policy(json: policy.json)) == policy, "a policy does not come back from its json")
     }
+    if let schema = try? Schema(parsing: bytes) { fuzzSchema(schema) }
+    if let schema = try? Schema(json: bytes) { fuzzSchema(schema) }
+    fuzzData(bytes)
     _ = try? Entities(json: bytes)
     _ = try? Request(json: bytes, escapes: .read)
     let text = Text(String(decoding: bytes, as: UTF8.self))
@@ -34,3 +37,31 @@ private func fuzzPolicies(_ policies: PolicySet) {
     let response = policies.decide(Request(principal: uid, action: uid, resource: uid), entities)
     precondition(response.decision == .deny || !response.reasons.isEmpty, "allowed without a reason")
 }
+
+/// Written and read twice, because the first writing leaves out what can never be asked for.
+private func fuzzSchema(_ schema: Schema) {
+    guard let once = try? Schema(parsing: schema.description) else {
+        // Common types in their places may make a text that is longer than the limit, and nothing else.
+        precondition(schema.description.utf8.count > SyntaxLimits.standard.bytes, "a schema cannot be read back")
+        return
+    }
+    precondition((try? Schema(parsing: once.description)) == once, "a schema does not come back")
+    precondition(Set(once.entityTypes.keys) == Set(schema.entityTypes.keys), "a type is lost")
+    precondition(Set(once.actions.keys) == Set(schema.actions.keys), "an action is lost")
+}
+
+/// What was read by a schema must be what the schema allows.
+private func fuzzData(_ bytes: [UInt8]) {
+    guard let schema = dataSchema else { return }
+    _ = try? Entities(json: bytes, schema: schema)
+    guard let request = try? Request(json: bytes, schema: schema, escapes: .refuse) else { return }
+    precondition((try? schema.validate(request)) != nil, "a request that its schema does not foresee")
+}
+
+private let dataSchema = try? Schema(
+    parsing: """
+        entity L enum ["l"];
+        entity A in [A] { b?: Bool, n?: Long, s?: Set<decimal>, a?: A, l?: L, r?: { i?: ipaddr, t?: datetime } } tags duration;
+        action g;
+        action a in g appliesTo { principal: [A, L], resource: A, context: { i?: ipaddr, a?: A, s?: Set<L> } };
+        """)

@@ -32,6 +32,8 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalidExtension(String)
         /// Entities that do not go together.
         case inconsistent(EntitiesError)
+        /// Other than the schema says.
+        case nonconforming(ConformanceError)
 
         /// The reason in plain words.
         public var description: String {
@@ -44,6 +46,7 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
             case .invalidType(let text): "`\(text)` is no type"
             case .invalidExtension(let text): "\(text)"
             case .inconsistent(let error): "\(error)"
+            case .nonconforming(let error): "\(error)"
             }
         }
     }

@@ -17,7 +17,7 @@ struct DataReader {
     let source: [UInt8]
 
     /// Names that are never attributes, so that no record can be taken for an entity or an entity for a record.
-    private static let escapeNames: [String] = ["__entity", "__extn", "__expr"]
+    static let escapeNames: [String] = ["__entity", "__extn", "__expr"]
 
     static func document(_ bytes: [UInt8], limits: JSONLimits) throws(DataError) -> JSONDocument {
         do {
@@ -76,7 +76,7 @@ struct DataReader {
     }
 
     /// `{"fn": …, "arg": …}` or `{"fn": …, "args": […]}`
-    private func extensionValue(_ node: JSONNode) throws(DataError) -> Value {
+    func extensionValue(_ node: JSONNode) throws(DataError) -> Value {
         guard memberCount(node) == 2, let name = node["fn"],
             let function = ExtensionFunction(rawValue: try text(name).string), function.makesExtensionValue
         else { throw failure(.escape("__extn"), at: node) }
@@ -102,7 +102,7 @@ extension DataReader {
         return Text(valid: utf8)
     }
 
-    private func memberCount(_ node: JSONNode) -> Int {
+    func memberCount(_ node: JSONNode) -> Int {
         node.members.reduce(0) { count, _ in count + 1 }
     }
 

@@ -21,7 +21,15 @@ extension Entities {
 }
 
 extension DataReader {
-    fileprivate func entity(_ node: JSONNode) throws(DataError) -> Entity {
+    /// What an entity is made of, its attributes and tags not read yet.
+    struct EntityParts {
+        let uid: EntityUID
+        let parents: Set<EntityUID>
+        let attributes: JSONNode
+        let tags: JSONNode?
+    }
+
+    func parts(_ node: JSONNode) throws(DataError) -> EntityParts {
         for (name, content) in node.members where !["uid", "attrs", "parents", "tags"].contains(name) {
             throw failure(.unknownMember(name), at: content)
         }
@@ -30,13 +38,18 @@ extension DataReader {
         else { throw failure(.expected("an entity with `uid`, `attrs` and `parents`"), at: node) }
         var above: Set<EntityUID> = []
         for parent in parents.elements { above.insert(try reference(parent)) }
+        return EntityParts(uid: try reference(uid), parents: above, attributes: attributes, tags: node["tags"])
+    }
+
+    fileprivate func entity(_ node: JSONNode) throws(DataError) -> Entity {
+        let parts = try parts(node)
         return Entity(
-            uid: try reference(uid), attributes: try record(attributes),
-            tags: try node["tags"].map { tags throws(DataError) in try record(tags) } ?? [:], parents: above)
+            uid: parts.uid, attributes: try record(parts.attributes),
+            tags: try parts.tags.map { tags throws(DataError) in try record(tags) } ?? [:], parents: parts.parents)
     }
 
     /// Where only an entity may stand, the escape may be left out.
-    fileprivate func reference(_ node: JSONNode) throws(DataError) -> EntityUID {
+    func reference(_ node: JSONNode) throws(DataError) -> EntityUID {
         try uid(node["__entity"] ?? node)
     }
 }
@@ -61,15 +74,31 @@ extension Request {
     public init(json bytes: [UInt8], escapes: Escapes, limits: JSONLimits = .standard) throws(DataError) {
         let root = try DataReader.document(bytes, limits: limits).root
         let reader = DataReader(escapes: escapes, source: bytes)
-        for (name, content) in root.members where !["principal", "action", "resource", "context"].contains(name) {
-            throw reader.failure(.unknownMember(name), at: content)
-        }
-        guard let principal = root["principal"], let action = root["action"], let resource = root["resource"] else {
-            throw reader.failure(.expected("`principal`, `action` and `resource`"), at: root)
-        }
+        let parts = try reader.question(root)
         self.init(
-            principal: try reader.reference(principal), action: try reader.reference(action),
-            resource: try reader.reference(resource),
-            context: try root["context"].map { context throws(DataError) in try reader.record(context) } ?? [:])
+            principal: parts.principal, action: parts.action, resource: parts.resource,
+            context: try parts.context.map { context throws(DataError) in try reader.record(context) } ?? [:])
+    }
+}
+
+extension DataReader {
+    /// What a question is made of, its context not read yet.
+    struct QuestionParts {
+        let principal: EntityUID
+        let action: EntityUID
+        let resource: EntityUID
+        let context: JSONNode?
+    }
+
+    func question(_ node: JSONNode) throws(DataError) -> QuestionParts {
+        for (name, content) in node.members where !["principal", "action", "resource", "context"].contains(name) {
+            throw failure(.unknownMember(name), at: content)
+        }
+        guard let principal = node["principal"], let action = node["action"], let resource = node["resource"] else {
+            throw failure(.expected("`principal`, `action` and `resource`"), at: node)
+        }
+        return QuestionParts(
+            principal: try reference(principal), action: try reference(action), resource: try reference(resource),
+            context: node["context"])
     }
 }

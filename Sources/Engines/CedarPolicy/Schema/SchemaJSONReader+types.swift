@@ -5,7 +5,7 @@ import Codecs
 extension SchemaJSONReader {
     /// A type: a word of the format, or the name of a common type.
     ///
-    /// Recursion is bounded by the depth that `JSONLimits` allows, which is at most 1,024; types past 128 are refused.
+    /// Recursion is bounded here, whatever depth `JSONLimits` allows.
     func type(_ node: JSONNode, besides: [Text] = [], depth: Int = 0) throws(SchemaError) -> WrittenType {
         guard depth < SchemaResolver.height else { throw failure(.tooDeep(limit: SchemaResolver.height), node) }
         let name = try text(try member("type", of: node))
@@ -90,7 +90,7 @@ extension SchemaJSONReader {
         for (name, content) in try object(written) {
             let name = Text(name)
             guard Identifier.isWord(name.utf8[...]) else { throw failure(.invalidName(name.string), content) }
-            annotations.append(Annotation(name: name, value: try text(content)))
+            annotations.append(Annotation(name: name, value: try content.isNull ? "" : text(content)))
         }
         return annotations
     }

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension SchemaResolver {
-    /// A type that a declaration needs; its parts count.
-    mutating func declared(_ written: WrittenType, _ scope: Text) throws(SchemaError) -> ValueType {
+    /// A type that a declaration needs; its parts count once for each name that is declared.
+    mutating func declared(_ written: WrittenType, _ scope: Text, times: Int) throws(SchemaError) -> ValueType {
         let resolved = try type(written, scope, depth: 0)
-        partsLeft -= resolved.parts
+        // No overflow: a text has far fewer than 2⁴⁰ names.
+        partsLeft -= resolved.parts * times
         guard partsLeft >= 0 else { throw failure(.tooManyParts(limit: Self.parts), at: written.offset) }
         return resolved.type
     }
 
     /// A type that must be a record.
-    mutating func record(_ written: WrittenType, _ scope: Text, _ what: String) throws(SchemaError) -> RecordType {
-        guard case .record(let attributes) = try declared(written, scope) else {
+    mutating func record(
+        _ written: WrittenType, _ scope: Text, times: Int, _ what: String
+    ) throws(SchemaError) -> RecordType {
+        guard case .record(let attributes) = try declared(written, scope, times: times) else {
             throw failure(.notARecord(what), at: written.offset)
         }
         return attributes

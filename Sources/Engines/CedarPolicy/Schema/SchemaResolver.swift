@@ -5,7 +5,7 @@ struct SchemaResolver {
     /// How deep types may be inside one another, names of common types counted as a level.
     static let height = 128
     /// How many parts all types may have together: common types in their places grow exponentially.
-    static let parts = 4_000_000
+    static let parts = 1_000_000
     /// How many pairs of a type or an action and one that it is in there may be.
     static let pairs = 1_000_000
 
@@ -42,7 +42,7 @@ struct SchemaResolver {
             _ = try common(SchemaNames.qualify(declaration.name.text, scope), at: declaration.name.offset, depth: 0)
         }
         for declaration in namespace.entityTypes {
-            let type = try entityType(declaration.kind, scope)
+            let type = try entityType(declaration.kind, scope, times: declaration.names.count)
             for name in declaration.names {
                 entityTypes[TypeName(parsed: SchemaNames.qualify(name.text, scope))] = type
             }
@@ -57,14 +57,16 @@ struct SchemaResolver {
     }
 
     /// The declaration with only the parents as its ancestors.
-    private mutating func entityType(_ kind: EntityDeclaration.Kind, _ scope: Text) throws(SchemaError) -> EntityType {
+    private mutating func entityType(
+        _ kind: EntityDeclaration.Kind, _ scope: Text, times: Int
+    ) throws(SchemaError) -> EntityType {
         switch kind {
         case .enumerated(let ids): return EntityType(ids: ids)
         case .standard(let parents, let shape, let tags):
             var tagType: ValueType?
-            if let tags { tagType = try declared(tags, scope) }
+            if let tags { tagType = try declared(tags, scope, times: times) }
             return EntityType(
-                attributes: try record(shape, scope, "the shape of a type"), tags: tagType,
+                attributes: try record(shape, scope, times: times, "the shape of a type"), tags: tagType,
                 ancestors: try types(parents, scope))
         }
     }
@@ -79,7 +81,8 @@ struct SchemaResolver {
         }
         return ActionType(
             principals: try types(written.principals, scope), resources: try types(written.resources, scope),
-            context: try record(written.context, scope, "the context of an action"), parents: parents)
+            context: try record(written.context, scope, times: written.names.count, "the context of an action"),
+            parents: parents)
     }
 
     private func types(_ written: [Name], _ scope: Text) throws(SchemaError) -> Set<TypeName> {

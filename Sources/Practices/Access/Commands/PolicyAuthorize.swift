@@ -23,6 +23,12 @@ struct PolicyAuthorize: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What is known, a JSON array of entities.", valueName: "file"), completion: .file())
     var entities: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The schema that entities and request must keep to; then they need no __entity and __extn.",
+            valueName: "file"), completion: .file())
+    var schema: String?
+
     @OptionGroup var question: QuestionOptions
 
     @Flag(help: "Print JSON for other programs to read.")
@@ -30,8 +36,12 @@ struct PolicyAuthorize: AsyncParsableCommand {
 
     func run() async throws {
         let policies = try PolicyFiles(policies)
-        let known = try entities.map { try TextFile($0).read { try Entities(json: $0) } } ?? Entities([Entity]())
-        let response = policies.policies.decide(try question.read(), known)
+        let schema = try schema.map { try TextFile($0).schema() }
+        let file = try entities.map { try TextFile($0) } ?? TextFile(named: "<no entities>", "[]")
+        let known = try file.read { bytes in
+            if let schema { try Entities(json: bytes, schema: schema) } else { try Entities(json: bytes) }
+        }
+        let response = policies.policies.decide(try question.read(schema), known)
         if json { Terminal.json(object(response, policies)) } else { say(response, policies) }
         if response.decision == .deny { throw ExitCode(4) }
     }

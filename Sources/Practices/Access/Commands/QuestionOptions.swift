@@ -40,17 +40,24 @@ struct QuestionOptions: ParsableArguments {
     ///
     /// - Throws: `Fault` for a file that cannot be read, `ExitCode` after a complaint about what is in it, and
     ///   `ValidationError` for an entity that is none.
-    func read() throws -> Request {
+    func read(_ schema: Schema?) throws -> Request {
         let escapes: Escapes = trustContext ? .read : .refuse
         if let request {
-            return try TextFile(request).read { try Request(json: $0, escapes: escapes) }
+            return try TextFile(request).read { bytes in
+                if let schema { return try Request(json: bytes, schema: schema, escapes: escapes) }
+                return try Request(json: bytes, escapes: escapes)
+            }
         }
         let (who, what, which) = try (
             entity("--principal", principal), entity("--action", action), entity("--resource", resource)
         )
-        guard let context else { return Request(principal: who, action: what, resource: which) }
-        return try TextFile(context).read { bytes in
-            try Request(principal: who, action: what, resource: which, contextJSON: bytes, escapes: escapes)
+        let file = try context.map { try TextFile($0) } ?? TextFile(named: "<no context>", "{}")
+        return try file.read { bytes in
+            guard let schema else {
+                return try Request(principal: who, action: what, resource: which, contextJSON: bytes, escapes: escapes)
+            }
+            return try Request(
+                principal: who, action: what, resource: which, contextJSON: bytes, schema: schema, escapes: escapes)
         }
     }
 

@@ -65,10 +65,23 @@ private struct Excerpt {
 }
 
 extension TextFile {
+    /// What stands for a file that was not given.
+    init(named name: String, _ text: String) {
+        path = name
+        bytes = Array(text.utf8)
+    }
+
     /// A text that was put together from files, each of which was read before.
     init(joining bytes: [UInt8]) {
         path = "<all files>"
         self.bytes = bytes
+    }
+
+    /// The schema in the file: JSON when its name ends in `.json`, else in the Cedar syntax.
+    ///
+    /// - Throws: `ExitCode` 1 after a complaint about what is in it.
+    func schema() throws -> Schema {
+        try read { try path.hasSuffix(".json") ? Schema(json: $0) : Schema(parsing: $0) }
     }
 
     /// Reads the content, and ends the command with what is wrong in it.

@@ -3,14 +3,19 @@
 import CedarPolicy
 import Codecs
 
-/// One test of Cedar's integration tests: policies, entities, and requests with the answers they must get.
+/// One test of Cedar's integration tests: policies, entities, a schema that these and all requests keep to, and the
+/// answers that the requests must get.
 struct CedarCase {
     let policies: String
     let entities: String
+    let schema: String
     let requests: [Question]
 
     struct Question {
-        let request: Request
+        let principal: EntityUID
+        let action: EntityUID
+        let resource: EntityUID
+        let context: [UInt8]
         let decision: String
         let reasons: [String]
         let errors: [String]
@@ -20,11 +25,14 @@ struct CedarCase {
 
     init(_ bytes: [UInt8]) throws {
         let root = try JSONDocument.parse(bytes).root
-        guard let policies = root["policies"]?.string, let entities = root["entities"]?.string else {
+        guard let policies = root["policies"]?.string, let entities = root["entities"]?.string,
+            let schema = root["schema"]?.string
+        else {
             throw Malformed()
         }
         self.policies = policies
         self.entities = entities
+        self.schema = schema
         requests = try root["requests"]?.elements.map(Question.init) ?? []
     }
 }
@@ -37,9 +45,17 @@ extension CedarCase.Question {
         self.decision = decision
         reasons = node["reason"]?.elements.compactMap(\.string).sorted() ?? []
         errors = node["errors"]?.elements.compactMap(\.string).sorted() ?? []
-        request = try Request(
-            principal: Self.uid(node["principal"]), action: Self.uid(node["action"]),
-            resource: Self.uid(node["resource"]), contextJSON: Array(context.sourceBytes), escapes: .read)
+        principal = try Self.uid(node["principal"])
+        action = try Self.uid(node["action"])
+        resource = try Self.uid(node["resource"])
+        self.context = Array(context.sourceBytes)
+    }
+
+    /// The question as the schema reads it.
+    func request(_ schema: Schema) throws -> Request {
+        try Request(
+            principal: principal, action: action, resource: resource, contextJSON: context, schema: schema,
+            escapes: .read)
     }
 
     private static func uid(_ node: JSONNode?) throws -> EntityUID {

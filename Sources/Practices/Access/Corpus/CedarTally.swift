@@ -22,11 +22,15 @@ package struct CedarTally: Sendable {
         do {
             let test = try CedarCase(test)
             let policies = try PolicySet(parsing: file(test.policies))
-            let entities = try Entities(json: file(test.entities))
+            let schema = try Schema(parsing: file(test.schema))
+            let entities = try Entities(json: file(test.entities), schema: schema)
             let printed = policies.policies.map(\.description).joined(separator: "\n\n")
             if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
             if try PolicySet(json: policies.json) != policies { changedByJSON.append(name) }
-            for question in test.requests { compare(name, policies.decide(question.request, entities), question) }
+            if try Schema(parsing: schema.description) != schema { changedByPrinting.append(name) }
+            for question in test.requests {
+                compare(name, policies.decide(try question.request(schema), entities), question)
+            }
         } catch {
             unreadable.append("\(name): \(error)")
         }
