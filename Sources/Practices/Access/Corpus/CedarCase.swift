@@ -3,12 +3,13 @@
 import CedarPolicy
 import Codecs
 
-/// One test of Cedar's integration tests: policies, entities, a schema that these and all requests keep to, and the
-/// answers that the requests must get.
+/// One test of Cedar's integration tests: policies, whether they fit the schema, entities and requests that keep to it,
+/// and the answers that the requests must get.
 struct CedarCase {
     let policies: String
     let entities: String
     let schema: String
+    let shouldValidate: Bool
     let requests: [Question]
 
     struct Question {
@@ -26,13 +27,12 @@ struct CedarCase {
     init(_ bytes: [UInt8]) throws {
         let root = try JSONDocument.parse(bytes).root
         guard let policies = root["policies"]?.string, let entities = root["entities"]?.string,
-            let schema = root["schema"]?.string
-        else {
-            throw Malformed()
-        }
+            let schema = root["schema"]?.string, let shouldValidate = root["shouldValidate"]?.bool
+        else { throw Malformed() }
         self.policies = policies
         self.entities = entities
         self.schema = schema
+        self.shouldValidate = shouldValidate
         requests = try root["requests"]?.elements.map(Question.init) ?? []
     }
 }

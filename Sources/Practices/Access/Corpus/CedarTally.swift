@@ -9,6 +9,7 @@ package struct CedarTally: Sendable {
     private var decisions: [String] = []
     private var reasons: [String] = []
     private var errors: [String] = []
+    private var validations: [String] = []
     private var unreadable: [String] = []
     private var changedByPrinting: [String] = []
     private var changedByJSON: [String] = []
@@ -23,6 +24,7 @@ package struct CedarTally: Sendable {
             let test = try CedarCase(test)
             let policies = try PolicySet(parsing: file(test.policies))
             let schema = try Schema(parsing: file(test.schema))
+            compare(name, schema.validate(policies), test.shouldValidate)
             let entities = try Entities(json: file(test.entities), schema: schema)
             let printed = policies.policies.map(\.description).joined(separator: "\n\n")
             if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
@@ -34,6 +36,10 @@ package struct CedarTally: Sendable {
         } catch {
             unreadable.append("\(name): \(error)")
         }
+    }
+
+    private mutating func compare(_ name: String, _ result: ValidationResult, _ shouldValidate: Bool) {
+        if result.isValid != shouldValidate { validations.append("\(name): \(result.errors)") }
     }
 
     private mutating func compare(_ name: String, _ response: Response, _ question: CedarCase.Question) {
@@ -48,14 +54,15 @@ package struct CedarTally: Sendable {
     package var summary: String {
         """
         \(tests) tests, \(requests) requests: \(decisions.count) decision, \(reasons.count) reason, \
-        \(errors.count) error differences
+        \(errors.count) error, \(validations.count) validation differences
         """
     }
 
     /// The first few of everything that is not as it must be, one line each; empty when all is.
     package var faults: [String] {
         let kinds = [
-            ("decision", decisions), ("reasons", reasons), ("errors", errors), ("unreadable", unreadable),
+            ("decision", decisions), ("reasons", reasons), ("errors", errors), ("validation", validations),
+            ("unreadable", unreadable),
             ("changed by printing", changedByPrinting), ("changed by json", changedByJSON),
         ]
         return kinds.flatMap { kind, names in names.prefix(5).map { "\(kind): \($0)" } }
