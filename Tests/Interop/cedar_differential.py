@@ -100,6 +100,10 @@ def differences(case):
     found += differing("by schema", case["strict"], answers(case, policies, schema))
     if case["json"]:
         found += json_differences(case)
+    if not isinstance(policies, str) and not isinstance(schema, str):
+        result = cedarpy.validate_policies(case["policies"], schema)
+        theirs = sorted({error.policy_id for error in result.errors})
+        found += [] if case["invalid"] == theirs else [f"invalid: ours {case['invalid']}, theirs {theirs}"]
     return found
 
 
@@ -145,20 +149,21 @@ class Tally:
     """What was compared, so that a run over nothing is no success."""
 
     def __init__(self):
-        self.cases = self.requests = self.allowed = self.failing = self.refused = self.different = 0
+        self.cases = self.requests = self.allowed = self.failing = self.valid = self.refused = self.different = 0
 
     def add(self, case, found):
         self.cases += 1
         self.different += len(found)
         answered = len(case["plain"]) == len(case["requests"])
         self.refused += not answered
+        self.valid += bool(case["json"]) and not case["invalid"]
         if answered:
             self.requests += len(case["plain"])
             self.allowed += sum(line.startswith("allow") for line in case["plain"])
             self.failing += sum(not line.endswith("[]") for line in case["plain"])
 
     def __str__(self):
-        return (f"{self.cases} cases, {self.requests} requests ({self.allowed} allowed, {self.failing} with errors; "
+        return (f"{self.cases} cases ({self.valid} valid), {self.requests} requests ({self.allowed} allowed, {self.failing} with errors; "
                 f"{self.refused} cases refused by both): {self.different} differences")
 
 

@@ -11,17 +11,22 @@ struct Answers {
     let strict: [String]
     /// The policies as JSON; empty when they are refused.
     let json: String
+    /// The policies and templates in which the validator finds an error, sorted.
+    let invalid: [String]
 
     init(_ test: Case) {
         guard var policies = try? PolicySet(parsing: test.policies) else {
             plain = ["policies refused"]
             strict = plain
             json = ""
+            invalid = []
             return
         }
         let bytes = policies.json
         let isSame = (try? PolicySet(json: bytes)) == policies
         json = isSame ? String(decoding: bytes, as: UTF8.self) : "\"does not come back\""
+        let schema = try? Schema(parsing: test.schema)
+        invalid = schema.map { Set($0.validate(policies).errors.map(\.policy)).sorted().map(\.string) } ?? []
         for link in test.links {
             guard (try? policies.link(link.template, as: link.id, link.values)) != nil else {
                 plain = ["link refused"]
@@ -30,7 +35,7 @@ struct Answers {
             }
         }
         plain = Self.lines(test, policies, nil)
-        guard let schema = try? Schema(parsing: test.schema) else {
+        guard let schema else {
             strict = ["schema refused"]
             return
         }
@@ -94,7 +99,7 @@ extension Case {
             "seed": .integer(Int64(seed)), "schema": .string(schema), "policies": .string(policies),
             "links": .array(links.map(\.json)), "entities": .string(entities), "requests": .array(requests.map(\.json)),
             "plain": .array(answers.plain.map { .string($0) }), "strict": .array(answers.strict.map { .string($0) }),
-            "json": .string(answers.json),
+            "json": .string(answers.json), "invalid": .array(answers.invalid.map { .string($0) }),
         ]
         return String(decoding: try value.encode(), as: UTF8.self)
     }

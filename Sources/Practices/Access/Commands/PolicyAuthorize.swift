@@ -48,35 +48,27 @@ struct PolicyAuthorize: AsyncParsableCommand {
 
     private func say(_ response: Response, _ files: PolicyFiles) {
         Terminal.line(response.decision.rawValue)
-        for id in response.reasons { Terminal.line(TerminalText.harmless("because of \(name(id, files))")) }
+        for id in response.reasons { Terminal.line(TerminalText.harmless("because of \(files.title(of: id))")) }
         if response.reasons.isEmpty { Terminal.line("because no policy permits it") }
         for error in response.errors {
             let place = files.place(error.error.position)
-            let text = "left out: \(name(error.policy, files)), \(place): \(error.error.reason)"
+            let text = "left out: \(files.title(of: error.policy)), \(place): \(error.error.reason)"
             Terminal.line(TerminalText.harmless(text))
         }
-    }
-
-    private func name(_ id: Text, _ files: PolicyFiles) -> String {
-        files.name(of: id).map { "\(id) (\($0))" } ?? "\(id)"
     }
 
     private func object(_ response: Response, _ files: PolicyFiles) -> CanonicalValue {
         [
             "decision": .string(response.decision.rawValue),
-            "reasons": .array(response.reasons.map { .object(members($0, files)) }),
+            "reasons": .array(response.reasons.map { .object(files.members(of: $0)) }),
             "errors": .array(
                 response.errors.map { error in
                     .object(
-                        members(error.policy, files) + [
+                        files.members(of: error.policy) + [
                             .init("at", .string(files.place(error.error.position))),
                             .init("error", .string("\(error.error.reason)")),
                         ])
                 }),
         ]
-    }
-
-    private func members(_ id: Text, _ files: PolicyFiles) -> [CanonicalMember] {
-        [.init("policy", .string(id.string))] + (files.name(of: id).map { [.init("id", .string($0))] } ?? [])
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Building
 import CedarPolicy
+import Codecs
 
 /// Files of policies that decide together, as one text: a policy's number counts through all of them.
 struct PolicyFiles {
@@ -41,7 +43,7 @@ struct PolicyFiles {
     /// `file:line:column` of a place in the whole text.
     func place(_ position: Position) -> String {
         let (file, line) = located(position)
-        return "\(file.path):\(line):\(position.column)"
+        return "\(TerminalText.harmless(file.path)):\(line):\(position.column)"
     }
 
     /// What is wrong at a place in the whole text, with the line and a caret.
@@ -55,8 +57,17 @@ struct PolicyFiles {
         return (files[index], position.line - starts[index])
     }
 
-    /// The value of the policy's `@id` annotation, by which people know it; nil when there is none.
-    func name(of policy: Text) -> String? {
+    /// The policy's id, and the value of its `@id` annotation by which people know it.
+    func title(of policy: Text) -> String {
+        name(of: policy).map { "\(policy) (\($0))" } ?? "\(policy)"
+    }
+
+    /// The same as members of a JSON object.
+    func members(of policy: Text) -> [CanonicalMember] {
+        [.init("policy", .string(policy.string))] + (name(of: policy).map { [.init("id", .string($0))] } ?? [])
+    }
+
+    private func name(of policy: Text) -> String? {
         let all = policies.policies + policies.templates
         return all.first { $0.id == policy }?.annotations.first { $0.name == "id" }?.value.string
     }
