@@ -13,6 +13,7 @@ package struct CedarTally: Sendable {
     private var unreadable: [String] = []
     private var changedByPrinting: [String] = []
     private var changedByJSON: [String] = []
+    private var changedByFormatting: [String] = []
 
     /// Nothing compared yet.
     package init() {}
@@ -26,16 +27,24 @@ package struct CedarTally: Sendable {
             let schema = try Schema(parsing: file(test.schema))
             compare(name, schema.validate(policies), test.shouldValidate)
             let entities = try Entities(json: file(test.entities), schema: schema)
-            let printed = policies.policies.map(\.description).joined(separator: "\n\n")
-            if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
-            if try PolicySet(json: policies.json) != policies { changedByJSON.append(name) }
             if try Schema(parsing: schema.description) != schema { changedByPrinting.append(name) }
+            try compareWritten(name, policies, file(test.policies))
             for question in test.requests {
                 compare(name, policies.decide(try question.request(schema), entities), question)
             }
         } catch {
             unreadable.append("\(name): \(error)")
         }
+    }
+
+    /// Policies must come back from every form in which they are written.
+    private mutating func compareWritten(_ name: String, _ policies: PolicySet, _ text: [UInt8]) throws {
+        let printed = policies.policies.map(\.description).joined(separator: "\n\n")
+        if try PolicySet(parsing: printed) != policies { changedByPrinting.append(name) }
+        if try PolicySet(json: policies.json) != policies { changedByJSON.append(name) }
+        let formatted = try PolicyFormatter().format(text)
+        let isStable = try PolicyFormatter().format(formatted) == formatted
+        if try !isStable || PolicySet(parsing: formatted) != policies { changedByFormatting.append(name) }
     }
 
     private mutating func compare(_ name: String, _ result: ValidationResult, _ shouldValidate: Bool) {
@@ -64,6 +73,7 @@ package struct CedarTally: Sendable {
             ("decision", decisions), ("reasons", reasons), ("errors", errors), ("validation", validations),
             ("unreadable", unreadable),
             ("changed by printing", changedByPrinting), ("changed by json", changedByJSON),
+            ("changed by formatting", changedByFormatting),
         ]
         return kinds.flatMap { kind, names in names.prefix(5).map { "\(kind): \($0)" } }
     }
