@@ -125,7 +125,7 @@ let package = Package(
 
         // Practices
         practice("Identity", engines: ["OneTimePassword", "QRCode"], ["CArgon2", "CPasswords"]),
-        practice("Access", engines: ["CedarPolicy"], ["Archives"]),
+        practice("Access", engines: ["CedarPolicy"], ["Archives", "CPolicies"]),
         practice("Vault", engines: ["FHIRBundle", "TransparencyLog", "ChunkedEncryption"], ["Archives"]),
         practice("Transit"),
 
@@ -166,6 +166,10 @@ let package = Package(
             name: "CPasswords", path: "Sources/C/CPasswords", exclude: ["passwords.txt"],
             cSettings: [.unsafeFlags(["-std=c23"])]),
 
+        .target(
+            name: "CPolicies", path: "Sources/C/CPolicies", exclude: ["policies.cedar", "schema.cedarschema"],
+            cSettings: [.unsafeFlags(["-std=c23"])]),
+
         // Tests
         .target(name: "TestSupport", dependencies: ["Kernel", "Codecs", "Store"], swiftSettings: strict),
         tests("KernelTests", ["Kernel"]),
@@ -204,6 +208,12 @@ let package = Package(
             [
                 "Identity", "TestSupport", "Kernel", "Codecs", "Store", "Ledger", "Keyring", "Building", "Web",
                 "OneTimePassword", .logging,
+            ]),
+        tests(
+            "AccessTests",
+            [
+                "Access", "CedarPolicy", "Kernel", "Building", "Store", "Ledger", "Keyring", "Web", "TestSupport",
+                .logging,
             ]),
         tests(
             "VaultTests",

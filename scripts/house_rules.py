@@ -68,6 +68,7 @@ MODULES = {
     # C libraries that have one owner; the others are open to every layer that may import C
     "CArgon2": ["Practices/Identity"],
     "CPasswords": ["Practices/Identity"],
+    "CPolicies": ["Practices/Access"],
     "CAssets": ["Platform/Web"],
     "CPostgres": ["Platform/Store"],
 }

@@ -114,16 +114,37 @@ package struct Decision: Sendable, Hashable {
     package let masks: [String]
     /// Rules that could not be evaluated; a decision with any of them is never an allow.
     package let errors: [String]
+    /// Of a denial, the rule that came nearest to allowing and what it lacked.
+    package let nearest: UnmetCondition?
+    /// Whether breaking the glass would allow it.
+    package let opensByBreakGlass: Bool
 
     /// A decision.
     package init(
-        isAllowed: Bool, rules: [String], explanation: String, masks: [String] = [], errors: [String] = []
+        isAllowed: Bool, rules: [String], explanation: String, masks: [String] = [], errors: [String] = [],
+        nearest: UnmetCondition? = nil, opensByBreakGlass: Bool = false
     ) {
         self.isAllowed = isAllowed && errors.isEmpty
         self.rules = rules
         self.explanation = explanation
         self.masks = masks
         self.errors = errors
+        self.nearest = nearest
+        self.opensByBreakGlass = opensByBreakGlass
+    }
+}
+
+/// What a rule lacked that would have allowed a request.
+package struct UnmetCondition: Sendable, Hashable {
+    /// The rule's id.
+    package let rule: String
+    /// The part that did not hold, as the rule is written.
+    package let condition: String
+
+    /// A condition of a rule.
+    package init(rule: String, condition: String) {
+        self.rule = rule
+        self.condition = condition
     }
 }
 
@@ -131,4 +152,10 @@ package struct Decision: Sendable, Hashable {
 package protocol Authorizer: Sendable {
     /// Decides `request` from the state of now; an answer is never older than a second.
     func decide(_ request: AccessRequest) async throws -> Decision
+    /// The system of the clinic that this bearer token speaks for, as of now; nil when it speaks for none.
+    func application(bearer: String) async throws -> EntityReference?
+}
+
+extension Authorizer {
+    package func application(bearer: String) async throws -> EntityReference? { nil }
 }

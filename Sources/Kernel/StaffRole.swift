@@ -8,6 +8,10 @@ package enum StaffRole: String, CaseIterable, Sendable {
     case frontDesk = "front-desk"
     case privacyOfficer = "privacy-officer"
     case auditor
+    case billing
+    case laboratory
+    case researcher
+    case securityLead = "security-lead"
 
     /// Its name in the clinic's words.
     package var title: String {
@@ -18,6 +22,10 @@ package enum StaffRole: String, CaseIterable, Sendable {
         case .frontDesk: "Front desk"
         case .privacyOfficer: "Privacy officer"
         case .auditor: "Auditor"
+        case .billing: "Billing"
+        case .laboratory: "Laboratory"
+        case .researcher: "Researcher"
+        case .securityLead: "Security lead"
         }
     }
 }

@@ -45,14 +45,16 @@ struct Estate: Sendable {
             store: store, tiles: settings.tiles(store), signingKey: try await keyring.secret(named: "ledger-signing"),
             institution: institution, reserve: settings.reserve(store), logger: logger)
         let directory = try await IdentityPractice.makeDirectory(store: store, keyring: keyring, clock: clock)
+        let authorizer = try AccessPractice.makeAuthorizer(store: store, directory: directory)
         let house = House(
             ledger: ledger, store: store, clock: clock, directory: directory,
-            authorizer: AccessPractice.makeAuthorizer(directory: directory), keyring: keyring,
+            authorizer: authorizer, keyring: keyring,
             localTime: settings.localTime)
         var practices: [any Practice] = []
         for practice in Practices.all {
             practices.append(try await practice.init(house))
         }
+        authorizer.patients.connect(practices.lazy.compactMap(\.patients).first)
         let probes = practices.flatMap(\.probes) + PlatformProbes.all(settings: settings, house: house)
         return Estate(
             settings: settings, register: register, house: house, practices: practices,

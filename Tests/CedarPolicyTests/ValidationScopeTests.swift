@@ -81,15 +81,15 @@ import Testing
         #expect(result.errors.count < 200)
     }
 
-    @Test func typesThatGrowWithoutEndStopTheCheck() throws {
+    @Test func largeTypesStopTheCheck() throws {
         var text = "type T0 = { a: Long };"
-        for level in 1...18 { text += "type T\(level) = { a: T\(level - 1), b: T\(level - 1) };" }
-        text += "entity E { x: T18, y: T18 }; action a appliesTo { principal: E, resource: E };"
+        for level in 1...15 { text += "type T\(level) = { a: T\(level - 1), b: T\(level - 1) };" }
+        text += "entity E { x: T15, y: T15 }; action a appliesTo { principal: E, resource: E };"
         let schema = try Schema(parsing: text)
         let policies = try PolicySet(parsing: "permit(principal, action, resource) when { principal.x == resource.y };")
         #expect(schema.validate(policies).isValid)
-        let limited = schema.validate(policies, limits: ValidationLimits(steps: 100_000))
-        #expect(limited.errors.map(\.reason) == [.tooMuchWork(steps: 100_000)])
+        let limited = schema.validate(policies, limits: ValidationLimits(steps: 10_000))
+        #expect(limited.errors.map(\.reason) == [.tooMuchWork(steps: 10_000)])
     }
 
     @Test func longPathsAndManyConditionsAreNoStackOverflow() throws {

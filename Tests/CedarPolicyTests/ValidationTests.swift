@@ -47,6 +47,30 @@ import Testing
             "principal has pager || principal.pager == 1",
             "an entity of type `Nurse` may lack the attribute `pager`: ask with `has` before using it"
         ),
+        (
+            "(principal has pager || context.isUrgent) && principal.pager == 1",
+            "an entity of type `Nurse` may lack the attribute `pager`: ask with `has` before using it"
+        ),
+        (
+            "(if context.isUrgent then principal has pager else true) && principal.pager == 1",
+            "an entity of type `Nurse` may lack the attribute `pager`: ask with `has` before using it"
+        ),
+        (
+            "(if principal has pager then true else false) && principal.pager == 1",
+            "an entity of type `Nurse` may lack the attribute `pager`: ask with `has` before using it"
+        ),
+        (
+            "!(principal has pager) && principal.pager == 1",
+            "an entity of type `Nurse` may lack the attribute `pager`: ask with `has` before using it"
+        ),
+        (
+            "(principal has pager) == true && principal.pager == 1",
+            "an entity of type `Nurse` may lack the attribute `pager`: ask with `has` before using it"
+        ),
+        (
+            "Nurse::\"a\" has pager && principal.pager == 1",
+            "an entity of type `Nurse` may lack the attribute `pager`: ask with `has` before using it"
+        ),
         ("principal has ward.name.x", "expected an entity or a record, found a text"),
         ("resource.getTag(\"a\") == 1", "the entity may lack this tag: ask with `hasTag` before using it"),
         (

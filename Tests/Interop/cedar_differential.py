@@ -99,7 +99,7 @@ def differences(case):
     found = differing("plain", case["plain"], answers(case, policies, None))
     found += differing("by schema", case["strict"], answers(case, policies, schema))
     if case["json"]:
-        found += json_differences(case)
+        found += json_differences(case) + format_differences(case)
     if not isinstance(policies, str) and not isinstance(schema, str):
         result = cedarpy.validate_policies(case["policies"], schema)
         theirs = sorted({error.policy_id for error in result.errors})
@@ -143,6 +143,12 @@ def json_differences(case):
     if alike(json.loads(case["json"])) == alike(theirs):
         return []
     return [f"json: ours {case['json']}, theirs {json.dumps(theirs, ensure_ascii=False)}"]
+
+
+def format_differences(case):
+    """One line when our usual form of the policies is not theirs."""
+    theirs = cedarpy.format_policies(case["policies"])
+    return [] if case["formatted"] == theirs else [f"format: ours {case['formatted']!r}, theirs {theirs!r}"]
 
 
 class Tally:

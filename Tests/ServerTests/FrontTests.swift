@@ -127,7 +127,8 @@ struct FrontTests {
                     formToken: "token", session: "session"))
             let house = House(
                 ledger: estate.house.ledger, store: estate.house.store, clock: estate.house.clock,
-                directory: directory, authorizer: AccessPractice.makeAuthorizer(directory: directory),
+                directory: directory,
+                authorizer: try AccessPractice.makeAuthorizer(store: estate.house.store, directory: directory),
                 keyring: estate.house.keyring)
             let signedIn = Front(
                 site: front.site, house: house, framing: front.framing, meter: front.meter, logger: front.logger)

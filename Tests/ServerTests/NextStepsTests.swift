@@ -29,7 +29,8 @@ struct NextStepsTests {
             let directory = OnePerson(summary: person)
             let house = House(
                 ledger: estate.house.ledger, store: estate.house.store, clock: estate.house.clock,
-                directory: directory, authorizer: AccessPractice.makeAuthorizer(directory: directory),
+                directory: directory,
+                authorizer: try AccessPractice.makeAuthorizer(store: estate.house.store, directory: directory),
                 keyring: estate.house.keyring)
             let visitor = Visitor.person(
                 SignedIn(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Access
+import Building
 import Foundation
 import Kernel
 import Testing
@@ -10,7 +11,7 @@ import Web
 
 /// Every address of the console against every role: `routes.txt` is the agreed answer, line by line.
 struct RouteTests {
-    private static let roles = ["administrator", "physician", "nurse", "front-desk", "privacy-officer", "auditor"]
+    private static let roles = StaffRole.allCases.map(\.rawValue)
 
     private struct OnePerson: PeopleDirectory {
         let summary: PersonSummary
@@ -20,33 +21,47 @@ struct RouteTests {
         func signedIn(cookie: String) async throws -> SignedIn? { nil }
     }
 
-    private static func allowed(_ route: Route, roles: [String], isEnabled: Bool = true) async throws -> Bool {
+    /// The resource that a request to the route names, of a patient or another thing that is not there.
+    private static func resource(of route: Route) -> EntityReference {
+        let id = Identifier<Kernel.Record>(at: Instant(microseconds: 0)).description
+        let names = route.path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+            String($0.dropFirst().dropLast())
+        }
+        let parameters = Dictionary(names.map { ($0, id) }) { first, _ in first }
+        return route.resource(PageRequest(method: route.method, path: route.path, parameters: parameters))
+    }
+
+    private static func allowed(
+        _ route: Route, roles: [String], isEnabled: Bool = true, _ estate: Estate
+    ) async throws -> Bool {
         let id = Identifier<Kernel.Person>(at: Instant(microseconds: 0))
         let person = PersonSummary(
             id: id, name: "Test", login: "test", roles: roles, isEnabled: isEnabled, hasSecondFactor: true)
-        let authorizer = AccessPractice.makeAuthorizer(directory: OnePerson(summary: person))
+        let authorizer = try AccessPractice.makeAuthorizer(
+            store: estate.house.store, directory: OnePerson(summary: person))
         let decision = try await authorizer.decide(
             AccessRequest(
-                principal: .person(id), action: route.action, resource: Site.institution,
+                principal: .person(id), action: route.action, resource: resource(of: route),
                 assurance: Assurance(secondFactor: true, at: Instant(microseconds: 0))))
         return decision.isAllowed
     }
 
     @Test func everyRouteIsDecidedAsAgreed() async throws {
-        let site = try await EstateFixture.withEstate { estate in
-            try Console.site(estate, meter: Meter(), authority: nil)
-        }
-        var lines: [String] = []
-        for route in site.routes {
-            var able: [String] = []
-            for role in Self.roles where try await Self.allowed(route, roles: [role]) { able.append(role) }
-            let who =
-                switch route.action.audience {
-                case .everyone: "everyone"
-                case .signedIn: "signed-in"
-                case .entitled: able.isEmpty ? "nobody" : able.joined(separator: ",")
-                }
-            lines.append("\(route.method) \(route.path) \(route.action.id) \(who)")
+        let lines = try await EstateFixture.withEstate { estate in
+            let site = try Console.site(estate, meter: Meter(), authority: nil)
+            var lines: [String] = []
+            for route in site.routes {
+                var able: [String] = []
+                for role in Self.roles where try await Self.allowed(route, roles: [role], estate) { able.append(role) }
+                let who =
+                    switch route.action.audience {
+                    case .everyone: "everyone"
+                    case .signedIn: "signed-in"
+                    case .entitled: able.isEmpty ? "nobody" : able.joined(separator: ",")
+                    }
+                lines.append("\(route.method) \(route.path) \(route.action.id) \(who)")
+            }
+            return lines
         }
         let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "routes.txt")
         if ProcessInfo.processInfo.environment["SALUS_RECORD"] == "1" {
@@ -57,16 +72,16 @@ struct RouteTests {
     }
 
     @Test func nobodyIsLetInWithoutRoleOrAccount() async throws {
-        let site = try await EstateFixture.withEstate { estate in
-            try Console.site(estate, meter: Meter(), authority: nil)
-        }
-        let entitled = site.routes.filter { $0.action.audience == .entitled }
-        #expect(entitled.count > 10)
-        for route in entitled {
-            let byNone = try await Self.allowed(route, roles: [])
-            let byUnknown = try await Self.allowed(route, roles: ["no-such-role"])
-            let byDisabled = try await Self.allowed(route, roles: Self.roles, isEnabled: false)
-            #expect(!byNone && !byUnknown && !byDisabled, "\(route.path)")
+        try await EstateFixture.withEstate { estate in
+            let site = try Console.site(estate, meter: Meter(), authority: nil)
+            let entitled = site.routes.filter { $0.action.audience == .entitled }
+            #expect(entitled.count > 10)
+            for route in entitled {
+                let byNone = try await Self.allowed(route, roles: [], estate)
+                let byUnknown = try await Self.allowed(route, roles: ["no-such-role"], estate)
+                let byDisabled = try await Self.allowed(route, roles: Self.roles, isEnabled: false, estate)
+                #expect(!byNone && !byUnknown && !byDisabled, "\(route.path)")
+            }
         }
     }
 

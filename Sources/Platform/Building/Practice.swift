@@ -30,6 +30,8 @@ package protocol Practice: Sendable {
     var services: [any Service] { get }
     /// What it proves about itself.
     var probes: [Probe] { get }
+    /// What it tells the rules about its patients; nil for a practice that keeps no records.
+    var patients: (any PatientRegister)? { get }
 }
 
 extension Practice {
@@ -42,6 +44,7 @@ extension Practice {
     package var jobs: [Job] { [] }
     package var services: [any Service] { [] }
     package var probes: [Probe] { [] }
+    package var patients: (any PatientRegister)? { nil }
 }
 
 /// A place that the navigation leads to; shown to those who may go there.

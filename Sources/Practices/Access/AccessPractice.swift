@@ -3,18 +3,33 @@
 package import ArgumentParser
 package import Building
 package import Kernel
+package import Store
 
-/// Practice 9: who may do what. A fixed set of roles until the policy engine takes its place behind the same port.
+/// Practice 9: who may do what, decided by rules that people can read.
 package struct AccessPractice: Practice {
     package static let name = PracticeName.permissions
-    package static let facts = [AccessFacts.refused]
+    package static let migrations = AccessMigrations.all
+    package static let facts = AccessFacts.all
+    package static let actions = AccessActions.all
     package static let commands: [any AsyncParsableCommand.Type] = [PolicyCommand.self]
 
-    package init(_ house: House) async throws {}
+    private let house: House
+    /// The rules at work, which the pages of this practice explain.
+    private let rules: RuleAuthorizer
+
+    package init(_ house: House) async throws {
+        guard let rules = house.authorizer as? RuleAuthorizer else {
+            throw Fault(.internal, "The house is not run by the rules of this practice.")
+        }
+        self.house = house
+        self.rules = rules
+    }
 
     /// The authorizer of the house, which asks `directory` who somebody is.
-    package static func makeAuthorizer(directory: any PeopleDirectory) -> any Authorizer {
-        RoleAuthorizer(directory: directory)
+    ///
+    /// - Throws: `Fault.internal` when the rules that are part of the program have a mistake.
+    package static func makeAuthorizer(store: Database, directory: any PeopleDirectory) throws -> RuleAuthorizer {
+        RuleAuthorizer(store: store, directory: directory, patients: PatientSource(), shelf: try RuleShelf())
     }
 }
 
@@ -22,4 +37,7 @@ package struct AccessPractice: Practice {
 package enum AccessFacts {
     /// Somebody asked for something that they may not do.
     package static let refused = FactKind("access.refused.v1", "Refused")
+
+    /// All of them.
+    package static let all = [refused]
 }

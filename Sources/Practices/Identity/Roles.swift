@@ -12,6 +12,10 @@ extension StaffRole {
         case .frontDesk: "receives patients; finds them, opens no charts"
         case .privacyOfficer: "answers for privacy; reads who did what"
         case .auditor: "checks the evidence; changes nothing"
+        case .billing: "writes bills; sees visits and coverage, no findings"
+        case .laboratory: "examines samples; sees orders and results"
+        case .researcher: "sees records without names and exact days"
+        case .securityLead: "answers for security; drafts rules, opens no charts"
         }
     }
 

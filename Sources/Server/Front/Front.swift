@@ -36,6 +36,11 @@ struct Front: Sendable {
     }
 
     private func visitor(of incoming: IncomingRequest) async throws -> Visitor {
+        if site.match(method: incoming.method, path: incoming.path)?.route.isForPrograms == true {
+            guard let token = incoming.bearer, let application = try await house.authorizer.application(bearer: token)
+            else { return .anonymous }
+            return .application(application)
+        }
         guard let cookie = incoming.cookies["__Host-salus"],
             let signedIn = try await house.directory.signedIn(cookie: cookie)
         else { return .anonymous }
@@ -50,7 +55,7 @@ struct Front: Sendable {
                 ? Fault(.invalidInput, "This address does not take \(incoming.method) requests.")
                 : Fault(.notFound, "There is no such page.")
         }
-        let request = try read(incoming, parameters, visitor, reference)
+        var request = try read(incoming, parameters, visitor, reference)
         if route.method == "POST" { try checkOrigin(incoming, request) }
         let resource = route.resource(request)
         let decision = try await house.authorizer.decide(
@@ -58,11 +63,13 @@ struct Front: Sendable {
                 principal: visitor.principal, action: route.action, resource: resource,
                 assurance: visitor.assurance))
         guard decision.isAllowed else {
-            return try await refuse(request, route.action, resource, decision)
+            return try await refuse(request, route, resource, decision)
         }
-        guard route.method == "POST" else { return try await route.handle(request) }
+        request.decision = decision
+        // What programs ask changes nothing; an act on a page does.
+        guard route.method == "POST", !route.isForPrograms else { return try await route.handle(request) }
         // Acts on pages are small, and locking somebody out cannot wait for space; an import asks for room itself.
-        return try await house.ledger.makingRoom { try await route.handle(request) }
+        return try await house.ledger.makingRoom { [request] in try await route.handle(request) }
     }
 
     private func read(
@@ -72,14 +79,12 @@ struct Front: Sendable {
         guard let query = Fields(urlEncoded: Array(incoming.query.utf8)),
             let form = isForm ? Fields(urlEncoded: incoming.body) : Fields()
         else { throw Fault(.invalidInput, "The request could not be read.") }
-        let bearer = incoming.header("authorization").flatMap { value in
-            value.hasPrefix("Bearer ") ? String(value.dropFirst(7)) : nil
-        }
         return PageRequest(
             method: incoming.method, path: incoming.path, parameters: parameters, query: query, form: form,
-            visitor: visitor, source: incoming.source, cookies: incoming.cookies, bearer: bearer,
+            visitor: visitor, source: incoming.source, cookies: incoming.cookies, bearer: incoming.bearer,
             entityTag: incoming.header("if-none-match"),
-            authority: incoming.header("host") ?? incoming.header(":authority") ?? "", reference: reference)
+            authority: incoming.header("host") ?? incoming.header(":authority") ?? "", reference: reference,
+            body: incoming.body, contentType: incoming.header("content-type"))
     }
 
     /// An act must come from a form of this site: the browser says so, and of a session the form itself proves it.
@@ -95,9 +100,12 @@ struct Front: Sendable {
 
     /// Nobody known is asked to sign in; somebody known gets the reason, and the refusal is a leaf.
     private func refuse(
-        _ request: PageRequest, _ action: Action, _ resource: EntityReference, _ decision: Decision
+        _ request: PageRequest, _ route: Route, _ resource: EntityReference, _ decision: Decision
     ) async throws -> Answer {
         guard case .person(let signedIn) = request.visitor else {
+            guard !route.isForPrograms else {
+                throw Fault(.notSignedIn, "Send the bearer token of an application that Salus knows.")
+            }
             guard request.method != "POST" else { throw Fault(.notSignedIn, "Please sign in, then try again.") }
             let next = request.path == "/" ? "" : "?next=\(PercentCoding.encode(request.path))"
             return .seeOther("/sign-in\(next)")
@@ -109,7 +117,7 @@ struct Front: Sendable {
                 Fact(
                     AccessFacts.refused, by: .person(signedIn.person.id),
                     [
-                        .init("action", .string(action.id)), .init("resource", .string(resource.type)),
+                        .init("action", .string(route.action.id)), .init("resource", .string(resource.type)),
                         .init("id", .string(id)),
                         .init("rules", .array(decision.rules.map { .string($0) })),
                     ]))
@@ -132,6 +140,9 @@ struct Front: Sendable {
         // Strangers learn nothing of the inside; the reference leads the operator to it.
         let isTold = visitor.person != nil || fault.httpStatus < 500 || fault.code == .storageFull
         let shown = isTold ? fault : Fault(fault.code, "Salus cannot answer just now.")
+        if site.match(method: incoming.method, path: incoming.path)?.route.isForPrograms == true {
+            return OutgoingResponse(program: shown, to: incoming, reference: reference)
+        }
         return await framing.respond(with: shown, to: incoming, visitor: visitor, reference: reference)
     }
 

@@ -11,6 +11,8 @@ struct Answers {
     let strict: [String]
     /// The policies as JSON; empty when they are refused.
     let json: String
+    /// The policies in their usual form; empty when they are refused.
+    let formatted: String
     /// The policies and templates in which the validator finds an error, sorted.
     let invalid: [String]
 
@@ -19,12 +21,14 @@ struct Answers {
             plain = ["policies refused"]
             strict = plain
             json = ""
+            formatted = ""
             invalid = []
             return
         }
         let bytes = policies.json
         let isSame = (try? PolicySet(json: bytes)) == policies
         json = isSame ? String(decoding: bytes, as: UTF8.self) : "\"does not come back\""
+        formatted = (try? PolicyFormatter().format(test.policies)) ?? "cannot be formatted"
         let schema = try? Schema(parsing: test.schema)
         invalid = schema.map { Set($0.validate(policies).errors.map(\.policy)).sorted().map(\.string) } ?? []
         for link in test.links {
@@ -46,10 +50,13 @@ struct Answers {
         let json = Array(test.entities.utf8)
         let entities: Entities? =
             if let schema { try? Entities(json: json, schema: schema) } else { try? Entities(json: json) }
-        guard let entities else { return ["entities refused"] }
+        guard let entities, let compiled = try? CompiledAuthorizer(policies, entities.all) else {
+            return ["entities refused"]
+        }
         return test.requests.map { question in
             guard let request = question.request(schema) else { return "request refused" }
-            return answer(policies.decide(request, entities))
+            let response = policies.decide(request, entities)
+            return compiled.decide(request) == response ? answer(response) : "another answer when compiled"
         }
     }
 
@@ -99,7 +106,8 @@ extension Case {
             "seed": .integer(Int64(seed)), "schema": .string(schema), "policies": .string(policies),
             "links": .array(links.map(\.json)), "entities": .string(entities), "requests": .array(requests.map(\.json)),
             "plain": .array(answers.plain.map { .string($0) }), "strict": .array(answers.strict.map { .string($0) }),
-            "json": .string(answers.json), "invalid": .array(answers.invalid.map { .string($0) }),
+            "json": .string(answers.json), "formatted": .string(answers.formatted),
+            "invalid": .array(answers.invalid.map { .string($0) }),
         ]
         return String(decoding: try value.encode(), as: UTF8.self)
     }

@@ -48,6 +48,11 @@ public struct Entities: Sendable {
         entities[uid]
     }
 
+    /// All that are known, in no order.
+    public var all: some Collection<Entity> {
+        entities.values
+    }
+
     /// How many are known.
     public var count: Int {
         entities.count

@@ -15,7 +15,7 @@ extension Evaluator {
         return true
     }
 
-    private func holds(
+    func holds(
         _ scope: EntityScope, for entity: EntityUID, _ policy: Policy
     ) throws(EvaluationError) -> Bool {
         switch scope {
@@ -35,7 +35,7 @@ extension Evaluator {
         }
     }
 
-    private func holds(_ scope: ActionScope) -> Bool {
+    func holds(_ scope: ActionScope) -> Bool {
         switch scope {
         case .any: true
         case .equal(let action): request.action == action

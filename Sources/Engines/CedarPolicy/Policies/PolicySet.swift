@@ -30,6 +30,15 @@ public struct PolicySet: Sendable, Equatable {
         try self.init(parsing: Array(text.utf8), limits: limits)
     }
 
+    /// Policies that are at hand, in this order.
+    ///
+    /// - Throws: `LinkError.idInUse` when two have one id.
+    public init(_ policies: some Sequence<Policy>) throws(LinkError) {
+        for policy in policies {
+            guard add(policy) else { throw .idInUse(policy.id.string) }
+        }
+    }
+
     /// Adds a policy or template; false when the id is in use, and then nothing has changed.
     mutating func add(_ policy: Policy) -> Bool {
         guard places[policy.id] == nil else { return false }

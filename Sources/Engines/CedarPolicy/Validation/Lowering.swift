@@ -3,23 +3,19 @@
 /// A policy as what must be true, one after the other, for it to apply
 /// (Cedar language reference, "Authorization": how the parts of a policy are evaluated).
 struct LoweredPolicy {
-    let principal: Term
-    let action: Term
-    let resource: Term
-    /// What follows `when`, and the opposite of what follows `unless`.
-    let conditions: [Term]
+    /// What is asked of the principal and of the action.
+    let head: [Term]
+    /// What is asked of the resource; then what follows `when`, and the opposite of what follows `unless`.
+    let rest: [Term]
 
     init(_ policy: Policy) {
         var lowering = Lowering()
-        principal = lowering.scope(policy.principal, of: .principal, at: policy.position)
-        action = lowering.scope(policy.action, at: policy.position)
-        resource = lowering.scope(policy.resource, of: .resource, at: policy.position)
-        conditions = policy.conditions.map { lowering.condition($0) }
-    }
-
-    /// All of it, in the order of evaluation.
-    var parts: [Term] {
-        [principal, action, resource] + conditions
+        let place = policy.position
+        head = [
+            lowering.scope(policy.principal, of: .principal, at: place), lowering.scope(policy.action, at: place),
+        ]
+        let resource = lowering.scope(policy.resource, of: .resource, at: place)
+        rest = [resource] + policy.conditions.map { lowering.condition($0) }
     }
 }
 

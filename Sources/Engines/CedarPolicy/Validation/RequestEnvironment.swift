@@ -32,14 +32,22 @@ struct RequestEnvironments: Sendable {
     }
 }
 
-extension Schema {
-    /// The types of entities that a slot can stand for when the rest of the head is to hold.
-    ///
+/// The types of entities that a template's slots can stand for when the rest of the head is to hold.
+struct SlotTypes: Sendable {
+    /// Each type and those above it, in a fixed order.
+    private let above: [TypeName: [TypeName]]
+
+    init(_ schema: Schema) {
+        above = schema.entityTypes.reduce(into: [:]) { above, entry in
+            let others = entry.value.ancestors.subtracting([entry.key])
+            above[entry.key] = [entry.key] + others.sorted { $0.text < $1.text }
+        }
+    }
+
     /// `== ?slot` needs the very type; `in ?slot` that or one above it.
-    func slotTypes(_ scope: EntityScope, for type: TypeName) -> [TypeName] {
+    func types(_ scope: EntityScope, for type: TypeName) -> [TypeName] {
         switch scope {
-        case .within(.slot), .isTypeWithin(_, .slot):
-            [type] + (entityTypes[type]?.ancestors.subtracting([type]).sorted { $0.text < $1.text } ?? [])
+        case .within(.slot), .isTypeWithin(_, .slot): above[type] ?? [type]
         default: [type]
         }
     }

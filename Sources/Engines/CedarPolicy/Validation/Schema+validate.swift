@@ -24,6 +24,7 @@ private struct Validator {
     let schema: Schema
     let actionTypes: ActionTypes
     let environments: [RequestEnvironments]
+    let slotTypes: SlotTypes
     /// How many types the actions name.
     let typeCount: Int
     var steps: Steps
@@ -33,6 +34,7 @@ private struct Validator {
         self.schema = schema
         actionTypes = ActionTypes(schema)
         environments = RequestEnvironments.all(schema)
+        slotTypes = SlotTypes(schema)
         typeCount = environments.reduce(0) { $0 + 1 + $1.principals.count + $1.resources.count }
         steps = Steps(limit: limits.steps)
     }
@@ -42,7 +44,7 @@ private struct Validator {
         var errors = PolicyErrors(policy.id)
         defer { result.errors += errors.sorted }
         var names = NameCheck(schema)
-        for part in lowered.parts { names.look(at: part) }
+        for part in lowered.head + lowered.rest { names.look(at: part) }
         try errors.add(names.faults, nil, &steps)
         try steps.spend(typeCount)
         if !schema.hasApplicableAction(policy) {
@@ -75,11 +77,11 @@ extension Validator {
         for requests in environments {
             guard let resource = requests.resources.first else { continue }
             for principal in requests.principals {
-                for slot in schema.slotTypes(policy.principal, for: principal) {
+                for slot in slotTypes.types(policy.principal, for: principal) {
                     let environment = RequestEnvironment(
                         principal: principal, action: requests.action, resource: resource)
                     let head = try check(
-                        [lowered.principal, lowered.action], requests, environment,
+                        lowered.head, requests, environment,
                         TypeChecker.Slots(principal: slot, resource: resource), Conjunction(), &errors)
                     if head.isDecided {
                         canApply = canApply || head.isOpen
@@ -100,9 +102,9 @@ extension Validator {
         var canApply = false
         for resource in requests.resources {
             let environment = RequestEnvironment(principal: principal, action: requests.action, resource: resource)
-            for other in schema.slotTypes(policy.resource, for: resource) {
+            for other in slotTypes.types(policy.resource, for: resource) {
                 let all = try check(
-                    [lowered.resource] + lowered.conditions, requests, environment,
+                    lowered.rest, requests, environment,
                     TypeChecker.Slots(principal: slot, resource: other), head, &errors)
                 canApply = canApply || all.canBeTrue
             }

@@ -73,6 +73,6 @@ public struct ValidationLimits: Sendable, Equatable {
         self.steps = max(steps, 0)
     }
 
-    /// 50 million steps.
+    /// 50 million steps: some ten seconds.
     public static let standard = ValidationLimits()
 }

@@ -28,13 +28,19 @@ package struct PageRequest: Sendable {
     package let authority: String
     /// A random id that the error page and the operator's log share.
     package let reference: String
+    /// The body as it came, for routes that read something else than forms.
+    package let body: [UInt8]
+    /// The `Content-Type` of the body, where there is one.
+    package let contentType: String?
+    /// Why the request was let through; nil only where no front stands before the route, as in tests.
+    package var decision: Decision?
 
     /// A request with everything that a route may look at.
     package init(
         method: String, path: String, parameters: [String: String] = [:], query: Fields = Fields(),
         form: Fields = Fields(), visitor: Visitor = .anonymous, source: String = "", cookies: [String: String] = [:],
         bearer: String? = nil, entityTag: String? = nil, authority: String = "",
-        reference: String = ""
+        reference: String = "", body: [UInt8] = [], contentType: String? = nil
     ) {
         self.method = method
         self.path = path
@@ -48,6 +54,8 @@ package struct PageRequest: Sendable {
         self.entityTag = entityTag
         self.authority = authority
         self.reference = reference
+        self.body = body
+        self.contentType = contentType
     }
 
     /// The value of the route's segment `name`.
@@ -88,12 +96,15 @@ package enum Visitor: Sendable {
     case anonymous
     /// Somebody who signed in.
     case person(SignedIn)
+    /// Another system, known by its bearer token.
+    case application(EntityReference)
 
     /// The visitor as the principal of a decision.
     package var principal: EntityReference {
         switch self {
         case .anonymous: EntityReference(type: "anonymous", id: "")
         case .person(let signedIn): .person(signedIn.person.id)
+        case .application(let application): application
         }
     }
 

@@ -16,6 +16,8 @@ package struct Route: Sendable {
     package let resource: @Sendable (PageRequest) -> EntityReference
     /// Makes the answer.
     package let handle: @Sendable (PageRequest) async throws -> Answer
+    /// Whether programs ask here: they are known by a bearer token, and what fails is told them as JSON.
+    package var isForPrograms = false
 
     fileprivate var segments: [Substring] {
         path.split(separator: "/", omittingEmptySubsequences: true)
@@ -48,6 +50,17 @@ package struct Site: Sendable {
         _ handle: @escaping @Sendable (PageRequest) async throws -> Answer
     ) {
         add(Route(method: "POST", path: path, action: action, resource: resource, handle: handle))
+    }
+
+    /// Adds an address for programs.
+    package mutating func program(
+        _ method: String, _ path: String, _ action: Action,
+        _ handle: @escaping @Sendable (PageRequest) async throws -> Answer
+    ) {
+        var route = Route(
+            method: method, path: path, action: action, resource: { _ in Self.institution }, handle: handle)
+        route.isForPrograms = true
+        add(route)
     }
 
     /// The resource of a page that concerns the institution as a whole.

@@ -14,6 +14,7 @@ package struct CedarTally: Sendable {
     private var changedByPrinting: [String] = []
     private var changedByJSON: [String] = []
     private var changedByFormatting: [String] = []
+    private var changedByCompiling: [String] = []
 
     /// Nothing compared yet.
     package init() {}
@@ -29,8 +30,12 @@ package struct CedarTally: Sendable {
             let entities = try Entities(json: file(test.entities), schema: schema)
             if try Schema(parsing: schema.description) != schema { changedByPrinting.append(name) }
             try compareWritten(name, policies, file(test.policies))
+            let compiled = try CompiledAuthorizer(policies, entities.all)
             for question in test.requests {
-                compare(name, policies.decide(try question.request(schema), entities), question)
+                let request = try question.request(schema)
+                let response = policies.decide(request, entities)
+                compare(name, response, question)
+                if compiled.decide(request) != response { changedByCompiling.append(name) }
             }
         } catch {
             unreadable.append("\(name): \(error)")
@@ -74,6 +79,7 @@ package struct CedarTally: Sendable {
             ("unreadable", unreadable),
             ("changed by printing", changedByPrinting), ("changed by json", changedByJSON),
             ("changed by formatting", changedByFormatting),
+            ("changed by compiling", changedByCompiling),
         ]
         return kinds.flatMap { kind, names in names.prefix(5).map { "\(kind): \($0)" } }
     }

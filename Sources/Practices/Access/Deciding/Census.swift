@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CedarPolicy
+import Kernel
+import Store
+
+/// Everybody of the directory and the rules in force, read at one moment: for answers about all people at once.
+struct Census: Sendable {
+    let now: Instant
+    /// Whether care teams decide who reads charts.
+    let careTeams: Bool
+    /// The rules in force.
+    let book: RuleBook
+    /// Everybody, closed accounts included, sorted by name.
+    let staff: [StaffMember]
+    /// Who in this house is meant by a practitioner of the records.
+    let practitioners: [String: Set<Identifier<Kernel.Person>>]
+
+    /// What the rules say when somebody asks now, signed in with a second factor.
+    ///
+    /// - Parameter book: other rules than those in force.
+    func decide(
+        _ action: Action, _ member: StaffMember, on patient: PatientRelations, by book: RuleBook? = nil
+    ) throws -> Kernel.Decision {
+        try decide(action, member, .patient(patient.patient), patient.entity(at: now, people: practitioners), by: book)
+    }
+
+    /// The same about the clinic as a whole.
+    func decide(_ action: Action, _ member: StaffMember, by book: RuleBook? = nil) throws -> Kernel.Decision {
+        try decide(action, member, EntityUID(type: CedarType.institution, id: "this"), nil, by: book)
+    }
+
+    private func decide(
+        _ action: Action, _ member: StaffMember, _ resource: EntityUID, _ entity: Entity?, by book: RuleBook?
+    ) throws -> Kernel.Decision {
+        let question = try Question(
+            principal: .person(member.summary.id), action: action, resource: resource,
+            circumstances: Circumstances(now: now, secondFactor: true, careTeams: careTeams),
+            known: [member.entity(at: now)] + (entity.map { [$0] } ?? []))
+        return (book ?? self.book).decide(question, action: action)
+    }
+}
+
+extension RuleAuthorizer {
+    /// Everybody and the rules in force, as of now.
+    func census() async throws -> Census {
+        let everyone = try await directory.everyone()
+        return try await store.read { tx in
+            let scene = try Scene(tx)
+            return Census(
+                now: scene.now, careTeams: scene.careTeams, book: try shelf.current(in: tx),
+                staff: try tx.staff(everyone), practitioners: try tx.people(of: nil))
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CedarPolicy
+import Kernel
+
+/// A request together with everything that rules may look at to decide it.
+struct Question: Sendable {
+    let request: Request
+    let entities: Entities
+
+    /// A question at `now`.
+    ///
+    /// - Parameter known: the entities of principal and resource.
+    /// - Throws: `Fault.internal` when the entities contradict each other.
+    init(
+        principal: EntityUID, action: Action, resource: EntityUID, circumstances: Circumstances, known: [Entity]
+    ) throws {
+        request = Request(
+            principal: principal, action: .action(action.id), resource: resource, context: circumstances.record)
+        do {
+            entities = try Entities(known + HouseSchema.actions())
+        } catch {
+            throw Fault(.internal, "The rules were told two things about one entity.", cause: error)
+        }
+    }
+}
+
+/// When and how somebody asks: the context of the schema.
+struct Circumstances: Sendable {
+    let now: Instant
+    let secondFactor: Bool
+    let careTeams: Bool
+
+    var record: [Text: Value] {
+        ["now": Value(now), "secondFactor": .bool(secondFactor), "careTeams": .bool(careTeams)]
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CedarPolicy
+package import Kernel
+import Store
+
+/// Decides by the rules of the clinic. Everything that they look at is read anew for each decision, so that a
+/// revocation holds at once.
+package struct RuleAuthorizer: Authorizer {
+    let store: Database
+    let directory: any PeopleDirectory
+    /// Where the rules learn about patients.
+    package let patients: PatientSource
+    let shelf: RuleShelf
+
+    package func decide(_ request: AccessRequest) async throws -> Kernel.Decision {
+        guard let principal = EntityUID(request.principal), let resource = EntityUID(request.resource) else {
+            throw Fault(.internal, "The rules know nothing of \(request.principal.type) or \(request.resource.type).")
+        }
+        var summary: PersonSummary?
+        if request.principal.type == "person" {
+            guard let id = Identifier<Kernel.Person>(request.principal.id),
+                let known = try await directory.person(id)
+            else {
+                return Kernel.Decision(
+                    isAllowed: false, rules: ["account-closed"], explanation: "This account is not active.")
+            }
+            summary = known
+        }
+        let patient = request.resource.type == "patient" ? Identifier<Kernel.Patient>(request.resource.id) : nil
+        var relations: PatientRelations?
+        if let patient { relations = try await patients.relations(of: patient) }
+        let decision = try await store.read { [summary, relations] tx in
+            let scene = try Scene(tx)
+            let member = try summary.map { try tx.staffMember($0) }
+            let asked = try Self.entities(request.resource, relations, in: tx)
+            func decide(_ action: Action, _ member: StaffMember?) throws -> Kernel.Decision {
+                let question = try Question(
+                    principal: principal, action: action, resource: resource,
+                    circumstances: scene.circumstances(request.assurance),
+                    known: asked + (member.map { [$0.entity(at: tx.now)] } ?? []))
+                return try shelf.current(in: tx).decide(question, action: action)
+            }
+            let decision = try decide(request.action, member)
+            guard !decision.isAllowed, let member, let patient else { return decision }
+            let mayBreak = try decide(AccessActions.breakGlass, member).isAllowed
+            let opened = mayBreak ? try decide(request.action, member.breaking(patient, at: tx.now)) : decision
+            return decision.opening(byBreakGlass: opened.isAllowed)
+        }
+        // Who could open the chart if there was one learns that there is none; everybody else is refused all the same.
+        if request.resource.type == "patient", relations == nil, decision.isAllowed || decision.opensByBreakGlass {
+            throw Fault(.notFound, "There is no such patient here. Search again: /records")
+        }
+        return decision
+    }
+
+    /// The entity of what is asked about; none where rules know nothing beyond its name.
+    private static func entities(
+        _ resource: Kernel.EntityReference, _ relations: PatientRelations?, in tx: any ReadTransaction
+    ) throws -> [Entity] {
+        if let relations {
+            let people = try tx.people(of: Set(relations.care.map(\.practitioner)))
+            return [relations.entity(at: tx.now, people: people)]
+        }
+        guard let author = try tx.author(of: resource), let uid = EntityUID(resource) else { return [] }
+        return [Entity(uid: uid, attributes: ["by": .entity(.person(author))])]
+    }
+}
+
+/// What a decision needs of the house beside principal and resource.
+struct Scene {
+    let now: Instant
+    /// Whether care teams decide who reads charts.
+    let careTeams: Bool
+
+    init(_ tx: any ReadTransaction) throws {
+        now = tx.now
+        careTeams =
+            try tx.row("SELECT value FROM access_settings WHERE name = ?", [.text("care-teams")])
+            .map { try $0.integer(0) != 0 } ?? false
+    }
+
+    func circumstances(_ assurance: Assurance?) -> Circumstances {
+        Circumstances(now: now, secondFactor: assurance?.secondFactor ?? false, careTeams: careTeams)
+    }
+}
+
+extension ReadTransaction {
+    /// Who made something that two people decide about; nil for everything else.
+    fileprivate func author(of resource: Kernel.EntityReference) throws -> Identifier<Kernel.Person>? {
+        let query: String
+        switch resource.type {
+        case "break-glass": query = "SELECT person FROM access_emergencies WHERE id = ?"
+        case "rule-draft": query = "SELECT author FROM access_rules WHERE id = ?"
+        default: return nil
+        }
+        guard let id = Identifier<Kernel.Record>(resource.id), let row = try row(query, [.bytes(id.bytes)]) else {
+            throw Fault(.notFound, "There is no such page.")
+        }
+        return try row.optionalBytes(0).flatMap { Identifier<Kernel.Person>(bytes: $0) }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CedarPolicy
+import Kernel
+
+extension RuleBook {
+    /// Decides, and says why in words for whoever asked.
+    ///
+    /// A `forbid` that could not be evaluated makes it a denial, because by Cedar's rules it would forbid nothing; a
+    /// `permit` that could not be evaluated takes nothing away from the others.
+    func decide(_ question: Question, action: Action) -> Kernel.Decision {
+        let response = policies.decide(question.request, question.entities)
+        let errors = response.errors.filter { self[$0.policy]?.effect == .forbid }.map(\.policy.string)
+        let rules = response.reasons.map(\.string)
+        guard response.decision == .allow else {
+            guard let forbidding = response.reasons.first else { return denial(question, action, errors) }
+            return Kernel.Decision(isAllowed: false, rules: rules, explanation: words(of: forbidding), errors: errors)
+        }
+        let explanation = rules.first.map(title) ?? ""
+        return Kernel.Decision(
+            isAllowed: true, rules: rules, explanation: "\(explanation).", masks: masks(response.reasons),
+            errors: errors)
+    }
+
+    /// What a rule tells somebody whom it kept out.
+    private func words(of rule: Text) -> String {
+        self[rule]?.annotation("otherwise")?.string ?? "\(title(rule.string))."
+    }
+
+    /// The denial when nothing permitted: it names the rule that came nearest.
+    private func denial(_ question: Question, _ action: Action, _ errors: [String]) -> Kernel.Decision {
+        let evaluator = Evaluator(request: question.request, entities: question.entities)
+        var nearest: (policy: Policy, unmet: UnmetPart)?
+        var roles: [String] = []
+        for policy in policies.policies where policy.effect == .permit {
+            guard let unmet = evaluator.firstUnmet(of: policy) else { continue }
+            if case .action = unmet.part { continue }
+            if unmet.satisfied > nearest?.unmet.satisfied ?? -1 { nearest = (policy, unmet) }
+            roles += unmet.part.roles
+        }
+        guard let nearest else {
+            return Kernel.Decision(
+                isAllowed: false, rules: [], explanation: "No rule allows this: \(action.title).", errors: errors)
+        }
+        let lacksRole = !nearest.unmet.part.roles.isEmpty
+        return Kernel.Decision(
+            isAllowed: false, rules: [],
+            explanation: lacksRole ? Self.refusal(of: action, roles) : words(of: nearest.policy.id), errors: errors,
+            nearest: UnmetCondition(rule: nearest.policy.id.string, condition: nearest.unmet.part.text))
+    }
+
+    /// Says which roles could, so that the reader knows whom to ask.
+    private static func refusal(of action: Action, _ roles: [String]) -> String {
+        let known = StaffRole.allCases.filter { role in
+            roles.contains { $0.utf8.elementsEqual(role.rawValue.utf8) }
+        }
+        let titles = known.map(\.title)
+        let words = titles.isEmpty ? roles.joined(separator: " or ") : titles.joined(separator: " or ")
+        return "\(action.title): this needs the role \(words), which you do not have."
+    }
+}
+
+extension Kernel.Decision {
+    /// The same denial, saying whether breaking the glass would turn it.
+    func opening(byBreakGlass opens: Bool) -> Kernel.Decision {
+        Kernel.Decision(
+            isAllowed: isAllowed, rules: rules, explanation: explanation, masks: masks, errors: errors,
+            nearest: nearest,
+            opensByBreakGlass: opens)
+    }
+}

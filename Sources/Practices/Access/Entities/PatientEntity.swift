@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CedarPolicy
+import Kernel
+
+extension PatientRelations {
+    /// The entity that rules see at `now`.
+    ///
+    /// - Parameter people: who in this house is meant by a practitioner of the records.
+    func entity(at now: Instant, people: [String: Set<Identifier<Kernel.Person>>]) -> Entity {
+        var windows: [Identifier<Kernel.Person>: CareRelation] = [:]
+        for relation in care {
+            for person in people[relation.practitioner] ?? [] {
+                if let known = windows[person], !relation.counts(before: known, at: now) { continue }
+                windows[person] = relation
+            }
+        }
+        var attributes: [Text: Value] = [
+            "key": .string(Text(patient.description)), "hasProtectedRecords": .bool(!protected.isEmpty),
+        ]
+        if let department { attributes["department"] = .entity(.department(department)) }
+        return Entity(
+            uid: .patient(patient), attributes: attributes,
+            tags: Dictionary(
+                windows.map { (Text($0.key.description), $0.value.value) }, uniquingKeysWith: { first, _ in first }))
+    }
+}
+
+extension CareRelation {
+    /// The end of what has no end yet.
+    private static let farAhead = Instant(microseconds: 253_370_764_800_000_000)
+
+    fileprivate var value: Value {
+        .record(["from": Value(from), "until": Value(until ?? Self.farAhead)])
+    }
+
+    /// Of several relations of one person to one patient, rules see the one that has begun and ends last; where none
+    /// has begun yet, the one that begins first.
+    fileprivate func counts(before other: CareRelation, at now: Instant) -> Bool {
+        switch (from <= now, other.from <= now) {
+        case (true, false): true
+        case (false, true): false
+        case (true, true): (until ?? Self.farAhead) > (other.until ?? Self.farAhead)
+        case (false, false): from < other.from
+        }
+    }
+}

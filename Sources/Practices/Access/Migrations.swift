@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Store
+
+/// The tables of this practice. What somebody wrote about a patient's emergency is sealed; all else names staff and
+/// patients by their ids only.
+enum AccessMigrations {
+    static let all = [
+        Migration(
+            name: "access/0001_staff",
+            statements: [
+                "CREATE TABLE access_settings (name TEXT PRIMARY KEY, value BIGINT NOT NULL)",
+                "CREATE TABLE access_staff (person BYTES PRIMARY KEY, department BYTES)",
+                """
+                CREATE TABLE access_practitioners (
+                    practitioner BYTES NOT NULL, person BYTES NOT NULL, PRIMARY KEY (practitioner, person))
+                """,
+                "CREATE INDEX access_practitioners_person ON access_practitioners (person)",
+                """
+                CREATE TABLE access_shifts (
+                    person BYTES NOT NULL, starts BIGINT NOT NULL, ends BIGINT NOT NULL, PRIMARY KEY (person, starts))
+                """,
+            ]),
+        Migration(
+            name: "access/0002_rules",
+            statements: [
+                // The rules in force are those of the greatest version that has one.
+                """
+                CREATE TABLE access_rules (
+                    id BYTES PRIMARY KEY, version BIGINT UNIQUE, policies BYTES NOT NULL, note BYTES NOT NULL,
+                    author BYTES, created BIGINT NOT NULL, closed BIGINT)
+                """,
+                """
+                CREATE TABLE access_approvals (
+                    draft BYTES NOT NULL, person BYTES NOT NULL, digest BYTES NOT NULL, at BIGINT NOT NULL,
+                    PRIMARY KEY (draft, person))
+                """,
+            ]),
+        Migration(
+            name: "access/0003_emergencies",
+            statements: [
+                """
+                CREATE TABLE access_emergencies (
+                    id BYTES PRIMARY KEY, person BYTES NOT NULL, patient BYTES NOT NULL, reason TEXT NOT NULL,
+                    words BYTES NOT NULL, opened BIGINT NOT NULL, until BIGINT NOT NULL, ended BIGINT,
+                    reviewer BYTES, reviewed BIGINT, finding TEXT)
+                """,
+                "CREATE INDEX access_emergencies_person ON access_emergencies (person, until)",
+            ]),
+    ]
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CedarPolicy
+import Kernel
+
+/// Rules that were read: the policies, and what their annotations say to people.
+package struct RuleBook: Sendable {
+    /// Which version of the clinic's rules it is; 0 for those that are part of the program.
+    package let version: Int64
+    /// The policies, named by their `@id`.
+    let policies: PolicySet
+    /// The same by id.
+    private let byId: [Text: Policy]
+
+    /// Reads a text of policies; each must have an `@id` of its own, because the log names rules by it.
+    ///
+    /// - Throws: `Fault.invalidInput` with the first thing that is wrong and where.
+    package init(parsing text: [UInt8], version: Int64 = 0) throws {
+        let parsed: PolicySet
+        do {
+            parsed = try PolicySet(parsing: text)
+        } catch {
+            throw Fault(.invalidInput, "These are no Cedar policies: \(error).")
+        }
+        guard parsed.templates.isEmpty else {
+            throw Fault(.invalidInput, "Rules of the house have no templates: name the person, role or patient.")
+        }
+        var named: [Policy] = []
+        var byId: [Text: Policy] = [:]
+        for var policy in parsed.policies {
+            guard let id = policy.annotation("id"), RuleBook.isProper(id) else {
+                throw Fault(
+                    .invalidInput,
+                    "The rule at \(policy.position) needs an @id of lower-case letters, digits and hyphens.")
+            }
+            policy.id = id
+            guard byId.updateValue(policy, forKey: id) == nil else {
+                throw Fault(.invalidInput, "Two rules have the @id \(id), the second one at \(policy.position).")
+            }
+            named.append(policy)
+        }
+        self.version = version
+        self.policies = try PolicySet(named)
+        self.byId = byId
+    }
+
+    /// The rules that are part of the program.
+    package static func builtIn() throws -> RuleBook {
+        try RuleBook(parsing: BuiltInRules.policies)
+    }
+
+    /// The rule of that id.
+    subscript(_ id: Text) -> Policy? {
+        byId[id]
+    }
+
+    /// What a rule says, in the clinic's words; its id where it has no title.
+    package func title(_ id: String) -> String {
+        byId[Text(id)]?.annotation("title")?.string ?? id
+    }
+
+    /// Element paths that the rules leave out together. Of several rules that allow, each shows what it shows:
+    /// only what all of them leave out is left out.
+    func masks(_ rules: [Text]) -> [String] {
+        let lists = rules.map { rule in
+            Set((byId[rule]?.annotation("mask")?.string ?? "").split(separator: ",").map(Self.trimmed))
+        }
+        guard let first = lists.first else { return [] }
+        return lists.dropFirst().reduce(first) { $0.intersection($1) }.filter { !$0.isEmpty }.sorted()
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+
+    private static func isProper(_ id: Text) -> Bool {
+        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        return (1...60).contains(id.utf8.count)
+            && id.utf8.allSatisfy { letters ~= $0 || digits ~= $0 || $0 == UInt8(ascii: "-") }
+    }
+}
+
+extension Policy {
+    /// The value of an annotation.
+    func annotation(_ name: Text) -> Text? {
+        annotations.first { $0.name == name }?.value
+    }
+}
