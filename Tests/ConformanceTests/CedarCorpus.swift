@@ -25,6 +25,25 @@ import Testing
         #expect(tally.tests == 22)
     }
 
+    /// The workloads have their schemas as JSON.
+    @Test func everyWorkloadKeepsToItsSchema() throws {
+        guard let folder = Self.folder else { return }
+        var read = 0
+        for name in ["gdrive", "github"] {
+            let workload = folder.appending(path: "oopsla").appending(path: name)
+            let schema = try Schema(json: Array(Data(contentsOf: workload.appending(path: "schema.json"))))
+            #expect(try Schema(parsing: schema.description) == schema)
+            for file in try FileManager.default.contentsOfDirectory(at: workload, includingPropertiesForKeys: nil)
+            where file.path().hasSuffix(".entities.json") {
+                #expect(throws: Never.self, "\(file.path())") {
+                    try Entities(json: Array(Data(contentsOf: file)), schema: schema)
+                }
+                read += 1
+            }
+        }
+        #expect(read == 40)
+    }
+
     @Test func policiesCutAtAnyByteAreNeverATrap() throws {
         guard let corpus = Self.corpus else { return }
         var cuts = 0
