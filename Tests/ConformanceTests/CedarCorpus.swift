@@ -58,9 +58,11 @@ import Testing
         #expect(refused > 0 && refused < cuts)
     }
 
-    private static let corpus: CorpusFolder? = Corpora.folder.flatMap { corpora in
-        let folder = URL(filePath: corpora).appending(path: "cedar").path()
-        if FileManager.default.fileExists(atPath: folder) { return CorpusFolder(folder) }
+    private static let corpus = folder.map { CorpusFolder($0.path()) }
+
+    private static let folder: URL? = Corpora.folder.flatMap { corpora in
+        let folder = URL(filePath: corpora).appending(path: "cedar")
+        if FileManager.default.fileExists(atPath: folder.path()) { return folder }
         print("SKIPPED: Cedar's tests, no folder cedar in the corpora")
         return nil
     }

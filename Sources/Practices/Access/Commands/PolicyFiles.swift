@@ -23,7 +23,7 @@ struct PolicyFiles {
             starts = [0]
         } else {
             if files.contains(where: { $0.path.hasSuffix(".json") }) {
-                throw ValidationError("A file of policies in JSON must be the only one.")
+                throw ArgumentParser.ValidationError("A file of policies in JSON must be the only one.")
             }
             var text: [UInt8] = []
             var starts: [Int] = []

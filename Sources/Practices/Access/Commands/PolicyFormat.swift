@@ -27,8 +27,10 @@ struct PolicyFormat: AsyncParsableCommand {
     var write = false
 
     mutating func validate() throws {
-        if check, write { throw ValidationError("Say either --check or --write.") }
-        if write, files.contains("-") { throw ValidationError("The standard input cannot be rewritten.") }
+        if check, write { throw ArgumentParser.ValidationError("Say either --check or --write.") }
+        if write, files.contains("-") {
+            throw ArgumentParser.ValidationError("The standard input cannot be rewritten.")
+        }
     }
 
     func run() async throws {

@@ -52,7 +52,7 @@ private struct Finding {
     let position: Position
     let reason: String
 
-    init(_ error: ValidationError) {
+    init(_ error: CedarPolicy.ValidationError) {
         policy = error.policy
         position = error.position
         reason = "\(error.reason)" + (error.environment.map { " (for \($0))" } ?? "")

@@ -32,7 +32,7 @@ struct QuestionOptions: ParsableArguments {
         let isComplete = parts.allSatisfy { $0 != nil }
         let isEmpty = parts.allSatisfy { $0 == nil } && context == nil
         guard request == nil ? isComplete : isEmpty else {
-            throw ValidationError("Say either --request, or --principal, --action and --resource.")
+            throw ArgumentParser.ValidationError("Say either --request, or --principal, --action and --resource.")
         }
     }
 
@@ -66,7 +66,8 @@ struct QuestionOptions: ParsableArguments {
             return try EntityUID(parsing: text ?? "")
         } catch {
             let (reason, column) = (TerminalText.harmless("\(error.reason)"), error.position.column)
-            throw ValidationError("\(option) is no entity such as Nurse::\"mara\": \(reason) at column \(column).")
+            throw ArgumentParser.ValidationError(
+                "\(option) is no entity such as Nurse::\"mara\": \(reason) at column \(column).")
         }
     }
 }
