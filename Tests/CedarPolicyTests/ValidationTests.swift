@@ -11,6 +11,7 @@ import Testing
         "principal has pager && principal.pager == 1",
         "!(principal has pager) || principal has pager && principal.pager == 1",
         "if principal has pager then principal.pager == 1 else false",
+        "(if principal has pager then context.isUrgent else principal has pager) && principal.pager == 1",
         "(principal has pager && principal.pager == 1) || (principal has pager && principal.pager == 2)",
         "(principal has pager || principal has pager) && principal.pager == 1",
         "principal has home.city && principal.home.city == \"Ulm\"",
@@ -24,7 +25,8 @@ import Testing
         "[1, context.count].contains(2) && [[1]].containsAll([[2]]) && ![true].isEmpty()",
         "(true || false) == 1 || (false && true) != (true && true)",
         "[true, context.isUrgent].containsAny([false])", "{a: 1, b: true} == {b: context.isUrgent, a: 2}",
-        "{a: true}.a && {a: {b: true}} has a.b", "(if context.isUrgent then {a: true} else {a: false}).a",
+        "{a: true}.a && {a: {b: true}} has a.b", "{a: 1} has a || principal.wage == 1",
+        "(if context.isUrgent then {a: true} else {a: false}).a",
         "1 + 2 * -context.count < 3", "datetime(\"2026-01-01\").offset(duration(\"1d\")) >= datetime(\"2026-01-01\")",
         "duration(\"1d\").toHours() == 24", "decimal(\"1.0\").lessThan(decimal(\"2.0\"))",
         "ip(\"10.0.0.1\").isInRange(ip(\"10.0.0.0/8\"))", "context.why like \"a*\"",
@@ -72,6 +74,7 @@ import Testing
             "Nurse::\"a\" has pager && principal.pager == 1",
             "an entity of type `Nurse` may lack the attribute `pager`: ask with `has` before using it"
         ),
+        ("principal has ward || principal.wage == 1", "an entity of type `Nurse` has no attribute `wage`"),
         ("principal has ward.name.x", "expected an entity or a record, found a text"),
         ("resource.getTag(\"a\") == 1", "the entity may lack this tag: ask with `hasTag` before using it"),
         (
@@ -103,7 +106,11 @@ import Testing
         ("{a: 1} == {b: 1}", "these can never be equal: a record of `a`, and a record of `b`"),
         (
             "{city: \"Ulm\"} == context.home",
-            "these can never be equal: a record of `city`, and a record of `city`"
+            "these can never be equal: a record of `city`, and a record of perhaps `city`"
+        ),
+        (
+            "resource.ward.home == context.home",
+            "these can never be equal: a record of `city`, and a record of perhaps `city`"
         ),
         ("[].isEmpty()", "an empty set `[]` cannot be checked: use `.isEmpty()` or leave it out"),
         ("ip(\"1.2.3\").isIpv4()", "\"1.2.3\" is no value that `ip` can read"),
@@ -135,6 +142,13 @@ import Testing
         let result = try Clinic.validate("forbid(\(head));")
         #expect(result.errors.contains { $0.reason == .noApplicableAction }, "\(head): \(result.errors)")
         #expect(result.warnings.map(\.reason) == [.neverApplies])
+    }
+
+    @Test func oneUnknownActionMakesTheWholeListUnusable() throws {
+        let result = try Clinic.validate(
+            "permit(principal, action in [Action::\"read\", Action::\"burn\"], resource);")
+        let burn = EntityUID(type: try #require(TypeName("Action")), id: "burn")
+        #expect(result.errors.map(\.reason) == [.unknownAction(burn), .noApplicableAction])
     }
 
     @Test(arguments: [
@@ -169,7 +183,7 @@ import Testing
 /// A schema to validate by.
 enum Clinic {
     static let schema = """
-        entity Ward { name: String };
+        entity Ward { name: String, home: { city: String } };
         entity Level enum ["low", "high"];
         entity Nurse in Ward { ward: Ward, pager?: Long, home?: { city?: String } };
         entity Doctor in Ward { ward: Ward, pager?: Long };

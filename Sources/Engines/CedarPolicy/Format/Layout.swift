@@ -1,33 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A text whose line breaks are still open, in the way of Wadler's "A prettier printer".
-indirect enum Layout: Sendable {
+enum Layout: Sendable {
     /// Text without knowledge of lines, and the columns that it takes.
     case text([UInt8], columns: Int)
     /// The end of a line, in every case.
     case hardBreak
-    /// The end of a line, or the text that stands in its place when the group is on one line.
-    case softBreak(flat: Layout)
+    /// The end of a line; a space or nothing when the group is on one line.
+    case softBreak(isSpace: Bool)
     /// One after the other. INVARIANT: none of them is an empty row, because what follows a break says where the new
     /// line begins.
     case sequence([Layout])
     /// With lines that begin so many columns further right.
-    case nested(Int, Layout)
+    indirect case nested(Int, Layout)
     /// On one line if it fits there, with all its soft breaks otherwise.
-    case grouped(Layout)
+    indirect case grouped(Layout)
 
     /// Nothing at all.
-    static let nothing = Layout.sequence([])
-    static let space = Layout.text(" ")
+    static var nothing: Layout { .sequence([]) }
+    static var space: Layout { .text([0x20], columns: 1) }
     /// A space or a new line.
-    static let line = Layout.softBreak(flat: .space)
+    static var line: Layout { .softBreak(isSpace: true) }
     /// Nothing or a new line.
-    static let seam = Layout.softBreak(flat: .nothing)
-
-    static func text(_ string: StaticString) -> Layout {
-        let bytes = Array("\(string)".utf8)
-        return .text(bytes, columns: bytes.count)
-    }
+    static var seam: Layout { .softBreak(isSpace: false) }
 
     static func text(_ bytes: some Sequence<UInt8>) -> Layout {
         let bytes = Array(bytes)

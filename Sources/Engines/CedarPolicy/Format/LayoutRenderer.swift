@@ -30,12 +30,13 @@ struct LayoutRenderer {
 
     private mutating func run(_ task: Task) {
         switch task.layout {
-        case .text(let bytes, let columns):
-            output += bytes
-            column += columns
+        case .text(let bytes, let columns): write(bytes, columns)
         case .hardBreak: breakLine(task.indent)
-        case .softBreak(let flat): if task.isFlat { add(flat, like: task) } else { breakLine(task.indent) }
-        case .sequence(let layouts): for layout in layouts.reversed() { add(layout, like: task) }
+        case .softBreak(let isSpace): if !task.isFlat { breakLine(task.indent) } else if isSpace { write([0x20], 1) }
+        case .sequence(let layouts):
+            for layout in layouts.reversed() {
+                tasks.append(Task(indent: task.indent, isFlat: task.isFlat, layout: layout))
+            }
         case .nested(let more, let layout):
             tasks.append(Task(indent: task.indent + more, isFlat: task.isFlat, layout: layout))
         case .grouped(let layout):
@@ -43,8 +44,9 @@ struct LayoutRenderer {
         }
     }
 
-    private mutating func add(_ layout: Layout, like task: Task) {
-        tasks.append(Task(indent: task.indent, isFlat: task.isFlat, layout: layout))
+    private mutating func write(_ bytes: [UInt8], _ columns: Int) {
+        output += bytes
+        column += columns
     }
 
     /// The new line begins where what comes next belongs, which may be further left than the break itself.
@@ -76,9 +78,10 @@ struct LayoutRenderer {
                 column += columns
                 if column > width { return false }
             case .hardBreak: return !isFlat
-            case .softBreak(let flat):
+            case .softBreak(let isSpace):
                 guard isFlat else { return true }
-                rest.append([flat])
+                if isSpace { column += 1 }
+                if isSpace, column > width { return false }
             case .sequence(let layouts): rest.append(layouts[...])
             case .nested(_, let layout), .grouped(let layout): rest.append([layout])
             }

@@ -31,24 +31,3 @@ struct RequestEnvironments: Sendable {
         }
     }
 }
-
-/// The types of entities that a template's slots can stand for when the rest of the head is to hold.
-struct SlotTypes: Sendable {
-    /// Each type and those above it, in a fixed order.
-    private let above: [TypeName: [TypeName]]
-
-    init(_ schema: Schema) {
-        above = schema.entityTypes.reduce(into: [:]) { above, entry in
-            let others = entry.value.ancestors.subtracting([entry.key])
-            above[entry.key] = [entry.key] + others.sorted { $0.text < $1.text }
-        }
-    }
-
-    /// `== ?slot` needs the very type; `in ?slot` that or one above it.
-    func types(_ scope: EntityScope, for type: TypeName) -> [TypeName] {
-        switch scope {
-        case .within(.slot), .isTypeWithin(_, .slot): above[type] ?? [type]
-        default: [type]
-        }
-    }
-}

@@ -3,8 +3,8 @@
 extension Schema {
     /// Checks that policies and templates fit the schema, by the strict rules (Cedar reference, "Policy validation").
     ///
-    /// A policy is checked for each kind of request that the schema allows; a template for each type of entities that
-    /// its slots can stand for. A policy made from a template is checked as if it had been written out.
+    /// A policy is checked for each kind of request that the schema allows; a template for all entities that its slots
+    /// can stand for. A policy made from a template is checked as if it had been written out.
     public func validate(_ policies: PolicySet, limits: ValidationLimits = .standard) -> ValidationResult {
         var validator = Validator(self, limits)
         for policy in policies.policies + policies.templates {
@@ -24,7 +24,6 @@ private struct Validator {
     let schema: Schema
     let actionTypes: ActionTypes
     let environments: [RequestEnvironments]
-    let slotTypes: SlotTypes
     /// How many types the actions name.
     let typeCount: Int
     var steps: Steps
@@ -34,7 +33,6 @@ private struct Validator {
         self.schema = schema
         actionTypes = ActionTypes(schema)
         environments = RequestEnvironments.all(schema)
-        slotTypes = SlotTypes(schema)
         typeCount = environments.reduce(0) { $0 + 1 + $1.principals.count + $1.resources.count }
         steps = Steps(limit: limits.steps)
     }
@@ -50,7 +48,7 @@ private struct Validator {
         if !schema.hasApplicableAction(policy) {
             try errors.add([TypeChecker.Fault(reason: .noApplicableAction, position: policy.position)], nil, &steps)
         }
-        if try !canApply(policy, lowered, &errors) { warn(policy, policy.position, .neverApplies) }
+        if try !canApply(lowered, &errors) { warn(policy, policy.position, .neverApplies) }
         let turned = names.turned.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
         for position in turned { warn(policy, position, .turnedWriting) }
     }
@@ -71,54 +69,46 @@ private struct Validator {
 extension Validator {
     /// Whether the policy can apply to any request; false when it is false for every kind of them.
     private mutating func canApply(
-        _ policy: Policy, _ lowered: LoweredPolicy, _ errors: inout PolicyErrors
+        _ policy: LoweredPolicy, _ errors: inout PolicyErrors
     ) throws(Steps.Exhausted) -> Bool {
         var canApply = false
         for requests in environments {
             guard let resource = requests.resources.first else { continue }
             for principal in requests.principals {
-                for slot in slotTypes.types(policy.principal, for: principal) {
-                    let environment = RequestEnvironment(
-                        principal: principal, action: requests.action, resource: resource)
-                    let head = try check(
-                        lowered.head, requests, environment,
-                        TypeChecker.Slots(principal: slot, resource: resource), Conjunction(), &errors)
-                    if head.isDecided {
-                        canApply = canApply || head.isOpen
-                    } else if try check(policy, lowered, requests, principal, slot, head, &errors) {
-                        canApply = true
-                    }
+                // The head of the policy is the same for all resources.
+                let environment = RequestEnvironment(principal: principal, action: requests.action, resource: resource)
+                let head = try check(policy.head, requests, environment, after: Conjunction(), &errors)
+                if head.isDecided {
+                    canApply = canApply || head.isOpen
+                } else if try self.canApply(policy, requests, principal, after: head, &errors) {
+                    canApply = true
                 }
             }
         }
         return canApply
     }
 
-    /// The same for all resources, when the principal and the action fit.
-    private mutating func check(
-        _ policy: Policy, _ lowered: LoweredPolicy, _ requests: RequestEnvironments, _ principal: TypeName,
-        _ slot: TypeName, _ head: Conjunction, _ errors: inout PolicyErrors
+    /// The same when the principal and the action fit.
+    private mutating func canApply(
+        _ policy: LoweredPolicy, _ requests: RequestEnvironments, _ principal: TypeName, after head: Conjunction,
+        _ errors: inout PolicyErrors
     ) throws(Steps.Exhausted) -> Bool {
         var canApply = false
         for resource in requests.resources {
             let environment = RequestEnvironment(principal: principal, action: requests.action, resource: resource)
-            for other in slotTypes.types(policy.resource, for: resource) {
-                let all = try check(
-                    lowered.rest, requests, environment,
-                    TypeChecker.Slots(principal: slot, resource: other), head, &errors)
-                canApply = canApply || all.canBeTrue
-            }
+            let all = try check(policy.rest, requests, environment, after: head, &errors)
+            canApply = canApply || all.canBeTrue
         }
         return canApply
     }
 
     private mutating func check(
         _ parts: [Term], _ requests: RequestEnvironments, _ environment: RequestEnvironment,
-        _ slots: TypeChecker.Slots, _ before: Conjunction, _ errors: inout PolicyErrors
+        after before: Conjunction, _ errors: inout PolicyErrors
     ) throws(Steps.Exhausted) -> Conjunction {
         var checker = TypeChecker(
             schema: schema, actionTypes: actionTypes, environment: environment, context: requests.context,
-            slots: slots, steps: steps)
+            steps: steps)
         let after = try checker.check(parts, after: before)
         steps = checker.steps
         try errors.add(checker.faults, environment, &steps)

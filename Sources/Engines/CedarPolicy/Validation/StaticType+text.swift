@@ -7,7 +7,7 @@ extension StaticType: CustomStringConvertible {
         case .bool(let value): "something that is always \(value)"
         case .declared(let type): Self.text(of: type)
         case .set(let element): "a set of \(element.inner)"
-        case .record(let fields): Self.record(fields.keys)
+        case .record(let fields): Self.record(fields.keys.lazy.map { ($0, true) })
         }
     }
 
@@ -28,7 +28,7 @@ extension StaticType: CustomStringConvertible {
         case .string: "a text"
         case .entity(let type): "an entity of type `\(type.text)`"
         case .set(let element): "a set of \(plural(of: element))"
-        case .record(let attributes): record(attributes.keys)
+        case .record(let attributes): record(attributes.lazy.map { ($0.key, $0.value.isRequired) })
         case .decimal: "a decimal number"
         case .address: "an internet address"
         case .datetime: "a date and time"
@@ -51,11 +51,14 @@ extension StaticType: CustomStringConvertible {
         }
     }
 
-    private static func record(_ names: some Collection<Text>) -> String {
+    /// A record by the names of its attributes and whether each is always there; of a large one only how many.
+    private static func record(_ names: some Collection<(Text, Bool)>) -> String {
         switch names.count {
-        case 0: "an empty record"
-        case 1...4: "a record of " + names.sorted().map { "`\($0)`" }.joined(separator: ", ")
-        case let count: "a record of \(count) attributes"
+        case 0: return "an empty record"
+        case 1...4:
+            let names = names.sorted { $0.0 < $1.0 }.map { ($1 ? "" : "perhaps ") + "`\($0)`" }
+            return "a record of " + names.joined(separator: ", ")
+        default: return "a record of \(names.count) attributes"
         }
     }
 }

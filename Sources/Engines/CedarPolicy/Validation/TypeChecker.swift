@@ -10,16 +10,9 @@ struct TypeChecker {
     let actionTypes: ActionTypes
     let environment: RequestEnvironment
     let context: RecordType
-    let slots: Slots
     var steps: Steps
     /// What was found to be wrong, in the order in which it was found.
     private(set) var faults: [Fault] = []
-
-    /// What the types of a template's slots are taken to be.
-    struct Slots {
-        let principal: TypeName
-        let resource: TypeName
-    }
 
     /// Something wrong at a place of the policy.
     struct Fault: Hashable {
@@ -28,14 +21,12 @@ struct TypeChecker {
     }
 
     init(
-        schema: Schema, actionTypes: ActionTypes, environment: RequestEnvironment, context: RecordType,
-        slots: Slots, steps: Steps
+        schema: Schema, actionTypes: ActionTypes, environment: RequestEnvironment, context: RecordType, steps: Steps
     ) {
         self.schema = schema
         self.actionTypes = actionTypes
         self.environment = environment
         self.context = context
-        self.slots = slots
         self.steps = steps
     }
 
@@ -61,8 +52,7 @@ struct TypeChecker {
             try steps.spend(uid.id)
             return entity(uid)
         case .variable(let variable): return Finding(.declared(type(of: variable)))
-        case .slot(.principal): return Finding(.declared(.entity(slots.principal)))
-        case .slot(.resource): return Finding(.declared(.entity(slots.resource)))
+        case .slot(let slot): return Finding(.declared(type(of: slot)))
         case .conditional(let condition, let then, let otherwise):
             return try conditional(term, condition, then, otherwise, knowing: known)
         case .and(let left, let right): return try and(left, right, knowing: known)
@@ -94,6 +84,15 @@ struct TypeChecker {
     private func entity(_ uid: EntityUID) -> Finding {
         let isDeclared = uid.type.isAction ? schema.actions[uid] != nil : schema.entityTypes[uid.type] != nil
         return isDeclared ? Finding(.declared(.entity(uid.type))) : .faulty()
+    }
+
+    /// A slot stands only after `==` or `in` in a head. What it could be besides the type of what is left of that makes
+    /// the head either false or no better known, so nothing else need be tried.
+    private func type(of slot: Slot) -> ValueType {
+        switch slot {
+        case .principal: .entity(environment.principal)
+        case .resource: .entity(environment.resource)
+        }
     }
 
     private func type(of variable: Variable) -> ValueType {
