@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ArgumentParser
 package import Building
 package import Kernel
 package import Store
@@ -10,6 +11,7 @@ package struct AccessPractice: Practice {
     package static let migrations = AccessMigrations.all
     package static let facts = AccessFacts.all
     package static let actions = AccessActions.all
+    package static let commands: [any AsyncParsableCommand.Type] = [PolicyCommand.self]
 
     private let house: House
     /// The rules at work, which the pages of this practice explain.
