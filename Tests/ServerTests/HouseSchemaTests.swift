@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Access
+import Building
 import CedarPolicy
 import Kernel
 import Testing
