@@ -146,7 +146,7 @@ let package = Package(
         .target(
             name: "BenchmarkSupport", dependencies: ["Kernel", "Codecs", "Store", "Identity", .crypto],
             path: "Benchmarks/Support", swiftSettings: strict),
-        benchmark("Access", ["CedarPolicy"], exclude: ["peer.py", "requirements.txt"]),
+        benchmark("Access", ["CedarPolicy", "TestSupport"], exclude: ["peer.py", "requirements.txt"]),
         benchmark("Ledger", [.lifecycle, .logging], exclude: ["peer.c"]),
         benchmark(
             "Records",
