@@ -55,10 +55,8 @@ enum CorpusBenchmark {
                     "7809 tests, 62472 requests: 0 decision, 0 reason, 0 error, 0 validation differences\n")
             else { throw BenchmarkError("`salus policy corpus` printed `\(answer.suffix(200))`") }
         }
-        say(
-            "The whole corpus as processes: archive read, parsed, validated, decided, compared. Ours prints every policy,"
-        )
-        say("schema and JSON besides and reads them back, and answers the 22 hand-written tests too.")
+        say("The whole corpus as processes: archive read, parsed, validated, decided, compared. Ours prints every")
+        say("policy, schema and JSON besides and reads them back, and answers the 22 hand-written tests too.")
         var report = Report(["", "seconds", "×", "target ×"])
         let ratio = theirs.median / ours.median
         report.add(["salus policy corpus", figure(ours.median)])
