@@ -76,7 +76,8 @@ struct ReferenceNames: Sendable {
         }
     }
 
-    private static func lookups(
+    /// Where the records may lie that a reference means, each with the types that a `urn:` in it can mean.
+    static func lookups(
         _ text: String, _ types: [String], _ index: IndexKey, _ tx: any ReadTransaction
     ) throws -> [[UInt8]] {
         switch Reference(text).target {
