@@ -15,7 +15,10 @@ extension StaffRole {
                 "ledger.read-entries",
             ]
         case .physician, .nurse:
-            ["posture.read", "vault.search-patients", "vault.read-chart"]
+            [
+                "posture.read", "vault.search-patients", "vault.read-chart", "vault.read-psychotherapy",
+                "vault.read-hiv", "vault.read-substance-use",
+            ]
         case .frontDesk:
             ["posture.read", "vault.search-patients"]
         case .privacyOfficer:

@@ -39,9 +39,12 @@ struct RelationSheet: Sendable, Equatable {
         let classes: Set<ProtectedClass>
     }
 
-    /// The classes that the chart holds.
-    var classes: Set<ProtectedClass> {
-        protected.reduce(into: []) { $0.formUnion($1.classes) }
+    /// The classes that its records of these types have; nil are all types.
+    func classes(in types: [String]?) -> Set<ProtectedClass> {
+        protected.reduce(into: []) { classes, record in
+            guard types?.contains(where: { $0.utf8.elementsEqual(record.type.utf8) }) ?? true else { return }
+            classes.formUnion(record.classes)
+        }
     }
 
     /// The relations as of `now`.
@@ -54,7 +57,7 @@ struct RelationSheet: Sendable, Equatable {
             .max { ($0.period.from, $0.department) < ($1.period.from, $1.department) }
         return PatientRelations(
             patient: patient, care: care.sorted { $0.order < $1.order }, department: current?.department,
-            protected: classes)
+            protected: classes(in: nil))
     }
 }
 
