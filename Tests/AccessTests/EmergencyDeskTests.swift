@@ -150,7 +150,8 @@ struct EmergencyDeskTests {
             try await desk.end(second.id, byReviewer: officer)
             #expect(try await !house.decide(Self.readChart, nurse, on: patient).isAllowed)
             let ended = try await Self.leaves(EmergencyFacts.ended, house)
-            #expect(ended.map { $0.data["by"] } == ["reviewer", "person"])
+            #expect(Set(ended.map { $0.data["by"]?.stringValue }) == ["person", "reviewer"])
+            #expect(ended.count == 2)
         }
     }
 
@@ -262,7 +263,7 @@ struct EmergencyDeskTests {
             try await note(nurse, patient)
             let ended = try await house.house.store.read { tx in try tx.emergency(emergency.id) }
             let readings = try await EmergencyReadings.read(ended, house.house, house.rules.patients)
-            #expect(readings?.map(\.title) == ["Emergency opened", "Chart read"])
+            #expect(readings?.map(\.title).sorted() == ["Chart read", "Emergency opened"])
         }
     }
 }

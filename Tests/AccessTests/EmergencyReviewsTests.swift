@@ -110,7 +110,8 @@ struct EmergencyReviewsTests {
             try await house.know(nurse, as: "npi|1")
             func care(_ until: Instant?) -> CareRelation {
                 CareRelation(
-                    practitioner: "npi|1", kind: .encounter, from: house.now.advanced(by: .zero - .hours(9)), until: until
+                    practitioner: "npi|1", kind: .encounter, from: house.now.advanced(by: .zero - .hours(9)),
+                    until: until
                 )
             }
             _ = house.patient(care: [care(nil)])
@@ -129,7 +130,7 @@ struct EmergencyReviewsTests {
             try await teams.set(false, figures, by: actor)
             #expect(try await !teams.areOn())
             let leaves = try await EmergencyDeskTests.leaves(EmergencyFacts.careTeams, house)
-            #expect(leaves.map { $0.data["on"] } == [.boolean(false), .boolean(true)])
+            #expect(Set(leaves.map { $0.data["on"]?.booleanValue }) == [false, true] && leaves.count == 2)
             #expect(leaves.first?.actor == actor)
         }
     }

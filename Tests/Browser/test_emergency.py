@@ -92,7 +92,8 @@ def test_from_refusal_to_review(clinic, new_page, watch):
     look(page, "emergency-open-already")
 
     officer = clinic.officer.enter(new_page(clinic.console))
-    officer.goto("/access/emergencies")
+    officer.goto("/")
+    follow(officer, "Emergencies (1)")
     follow(officer, "Dr Hanna Lindqvist")
     assert officer.get_by_role("button", name="End it now").is_visible()
     look(officer, "emergency-open")

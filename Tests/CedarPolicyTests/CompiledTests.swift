@@ -81,7 +81,7 @@ import Testing
         let policies = try PolicySet(
             parsing: """
                 permit(principal, action, resource) when { context == {x: resource} };
-                permit(principal, action, resource) when { principal.hasTag("new") && principal.getTag("new") == resource };
+                permit(principal, action, resource) when { principal.hasTag("fresh") && principal.getTag("fresh") == resource };
                 permit(principal, action, resource) when { principal.fond has age || principal.fond has new };
                 """)
         let authorizer = try CompiledAuthorizer(policies, Ward.entities().all)
@@ -91,7 +91,7 @@ import Testing
         let brought = [
             Entity(
                 uid: stranger, attributes: ["fond": .record(["new": .integer(1)])],
-                tags: ["new": .entity(try Ward.uid("File", "new"))])
+                tags: ["fresh": .entity(try Ward.uid("File", "new"))])
         ]
         let expected = policies.decide(request, try Entities(Ward.entities().all + brought))
         #expect(expected.reasons == ["policy0", "policy1", "policy2"])

@@ -12,7 +12,7 @@ package struct AccessPractice: Practice {
     package static let migrations = AccessMigrations.all
     package static let facts = AccessFacts.all + EmergencyFacts.all
     package static let actions = AccessActions.all
-    package static var commands: [any AsyncParsableCommand.Type] { [AccessCommand.self] }
+    package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self, PolicyCommand.self]
 
     private let house: House
     /// The rules at work, which the pages of this practice explain.

@@ -9,8 +9,11 @@ package enum VaultActions {
     /// Opening a patient's chart and each record in it.
     package static let readChart = Action("vault.read-chart", "Read a patient's chart")
 
+    /// Taking records in.
+    package static let importRecords = Action("vault.import-records", "Take records in")
+
     /// All of them.
-    package static let all = [searchPatients, readChart]
+    package static let all = [searchPatients, readChart, importRecords]
 }
 
 /// What this practice tells the evidence log.

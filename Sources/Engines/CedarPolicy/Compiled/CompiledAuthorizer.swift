@@ -27,6 +27,8 @@ public struct CompiledAuthorizer: Sendable {
 
     /// Adds an entity, or puts it in the place of what was known about it.
     ///
+    /// That touches little else, unless there are entities in it and it moves: then the hierarchy is worked out anew.
+    ///
     /// - Throws: `EntitiesError` when it would be above itself, and past the limit; then nothing is different.
     public mutating func put(_ entity: Entity) throws(EntitiesError) {
         try entities.put(entity)

@@ -6,7 +6,7 @@ extension Schema {
     /// Reads a schema in the Cedar syntax (Cedar reference, "Cedar schema format").
     ///
     /// Stricter than the reference: a record that declares an attribute twice is an error, and so is a schema whose
-    /// types are deeper than 128 levels or have more than a million parts once common types are put in their places.
+    /// types are deeper than 128 levels or have more than four million parts once common types are put in their places.
     ///
     /// - Throws: `SchemaError` with the first thing that is wrong and where.
     public init(parsing bytes: [UInt8], limits: SyntaxLimits = .standard) throws(SchemaError) {

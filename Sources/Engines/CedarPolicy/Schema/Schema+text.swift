@@ -5,73 +5,112 @@ extension Schema: CustomStringConvertible {
     /// full, everything sorted. An action without principals or without resources can never be asked for; it is written
     /// without any, and without its context.
     public var description: String {
-        let writer = SchemaWriter(hidden: Set(entityTypes.keys.map { Text(valid: Array($0.baseName)) }))
-        var namespaces: [Text: [String]] = [:]
-        for (name, type) in entityTypes.sorted(by: { $0.key.text < $1.key.text }) {
-            namespaces[name.namespace, default: []].append(writer.declaration(of: name, type))
+        var writer = SchemaWriter(hidden: Set(entityTypes.keys.map { Text(valid: Array($0.baseName)) }))
+        let types = Dictionary(grouping: entityTypes.keys, by: \.namespace)
+        let actions = Dictionary(grouping: actions.keys, by: \.type.namespace)
+        for name in Set(types.keys).union(actions.keys).sorted() {
+            writer.begin(name)
+            for type in types[name, default: []].sorted(by: { $0.text < $1.text }) {
+                if let declaration = entityTypes[type] { writer.write(type, declaration) }
+            }
+            for uid in actions[name, default: []].sorted() {
+                if let declaration = self.actions[uid] { writer.write(uid, declaration) }
+            }
+            writer.end(name)
         }
-        for (uid, action) in actions.sorted(by: { $0.key < $1.key }) {
-            namespaces[uid.type.namespace, default: []].append(writer.declaration(of: uid, action))
-        }
-        let texts = namespaces.sorted { $0.key < $1.key }.map { name, declarations in
-            name.utf8.isEmpty
-                ? declarations.joined(separator: "\n")
-                : "namespace \(name) {\n" + declarations.map { "  \($0)\n" }.joined() + "}"
-        }
-        return texts.joined(separator: "\n")
+        return writer.text
     }
 }
 
-/// Writes types and declarations.
+/// Writes namespaces, declarations and types one after another, so that long ones are not copied.
 struct SchemaWriter {
     /// Names that stand for types of entities somewhere, so that built-in types need their long names.
-    let hidden: Set<Text>
+    private let hidden: Set<Text>
+    private(set) var text = ""
+    private var indent = ""
 
-    func declaration(of name: TypeName, _ type: EntityType) -> String {
-        let start = "entity \(Text(valid: Array(name.baseName)))"
-        if let ids = type.ids { return "\(start) enum [\(ids.map(StringEscapes.quote).joined(separator: ", "))];" }
-        let parents = type.ancestors.isEmpty ? "" : " in \(list(type.ancestors))"
-        let shape = type.attributes.isEmpty ? "" : " \(text(.record(type.attributes)))"
-        let tags = type.tags.map { " tags \(text($0))" } ?? ""
-        return "\(start)\(parents)\(shape)\(tags);"
+    init(hidden: Set<Text>) {
+        self.hidden = hidden
     }
 
-    func declaration(of uid: EntityUID, _ action: ActionType) -> String {
-        let parents = action.parents.sorted().map(\.description).joined(separator: ", ")
-        let start = "action \(StringEscapes.quote(uid.id))" + (parents.isEmpty ? "" : " in [\(parents)]")
-        guard !action.principals.isEmpty, !action.resources.isEmpty else { return start + ";" }
-        let context = action.context.isEmpty ? "" : ", context: \(text(.record(action.context)))"
-        return
-            "\(start) appliesTo { principal: \(list(action.principals)), resource: \(list(action.resources))\(context) };"
+    mutating func begin(_ namespace: Text) {
+        guard !namespace.utf8.isEmpty else { return }
+        text += "namespace \(namespace) {\n"
+        indent = "  "
+    }
+
+    mutating func end(_ namespace: Text) {
+        if !namespace.utf8.isEmpty { text += "}\n" }
+    }
+
+    mutating func write(_ name: TypeName, _ type: EntityType) {
+        text += "\(indent)entity \(Text(valid: Array(name.baseName)))"
+        if let ids = type.ids { text += " enum [\(ids.map(StringEscapes.quote).joined(separator: ", "))]" }
+        if !type.ancestors.isEmpty { text += " in \(list(type.ancestors))" }
+        if !type.attributes.isEmpty {
+            text += " "
+            write(type.attributes)
+        }
+        if let tags = type.tags {
+            text += " tags "
+            write(tags)
+        }
+        text += ";\n"
+    }
+
+    mutating func write(_ uid: EntityUID, _ action: ActionType) {
+        text += "\(indent)action \(StringEscapes.quote(uid.id))"
+        if !action.parents.isEmpty {
+            text += " in [\(action.parents.sorted().map(\.description).joined(separator: ", "))]"
+        }
+        if !action.principals.isEmpty, !action.resources.isEmpty {
+            text += " appliesTo { principal: \(list(action.principals)), resource: \(list(action.resources))"
+            if !action.context.isEmpty {
+                text += ", context: "
+                write(action.context)
+            }
+            text += " }"
+        }
+        text += ";\n"
     }
 
     private func list(_ types: Set<TypeName>) -> String {
         "[\(types.map(\.text).sorted().map(\.string).joined(separator: ", "))]"
     }
 
-    private func text(_ type: ValueType) -> String {
+    private mutating func write(_ type: ValueType) {
         switch type {
-        case .bool: builtin("Bool")
-        case .integer: builtin("Long")
-        case .string: builtin("String")
-        case .decimal: builtin("decimal")
-        case .address: builtin("ipaddr")
-        case .datetime: builtin("datetime")
-        case .duration: builtin("duration")
-        case .entity(let name): name.text.string
-        case .set(let element): "Set<\(text(element))>"
-        case .record(let attributes):
-            "{ \(attributes.sorted { $0.key < $1.key }.map(attribute).joined(separator: ", ")) }"
+        case .bool: write(builtin: "Bool")
+        case .integer: write(builtin: "Long")
+        case .string: write(builtin: "String")
+        case .decimal: write(builtin: "decimal")
+        case .address: write(builtin: "ipaddr")
+        case .datetime: write(builtin: "datetime")
+        case .duration: write(builtin: "duration")
+        case .entity(let name): text += name.text.string
+        case .record(let attributes): write(attributes)
+        case .set(let element):
+            text += "Set<"
+            write(element)
+            text += ">"
         }
     }
 
-    private func attribute(_ name: Text, _ attribute: AttributeType) -> String {
-        let written = Identifier.isUsable(name.utf8[...]) ? name.string : StringEscapes.quote(name)
-        return "\(written)\(attribute.isRequired ? "" : "?"): \(text(attribute.type))"
+    private mutating func write(_ attributes: RecordType) {
+        text += "{"
+        var separator = " "
+        for (name, attribute) in attributes.sorted(by: { $0.key < $1.key }) {
+            text += separator
+            text += Identifier.isUsable(name.utf8[...]) ? name.string : StringEscapes.quote(name)
+            text += attribute.isRequired ? ": " : "?: "
+            write(attribute.type)
+            separator = ", "
+        }
+        text += " }"
     }
 
-    private func builtin(_ name: Text) -> String {
-        hidden.contains(name) ? "__cedar::\(name)" : name.string
+    private mutating func write(builtin name: Text) {
+        text += hidden.contains(name) ? "__cedar::\(name)" : name.string
     }
 }
 

@@ -83,7 +83,7 @@ struct WrittenType: Sendable {
     }
 
     /// A record without attributes, which is what a shape or a context is that is left out.
-    static let empty = WrittenType(kind: .record([]), offset: 0)
+    static var empty: WrittenType { WrittenType(kind: .record([]), offset: 0) }
 }
 
 /// `name?: Type`

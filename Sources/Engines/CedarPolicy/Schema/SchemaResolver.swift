@@ -5,7 +5,7 @@ struct SchemaResolver {
     /// How deep types may be inside one another, names of common types counted as a level.
     static let height = 128
     /// How many parts all types may have together: common types in their places grow exponentially.
-    static let parts = 1_000_000
+    static let parts = 4_000_000
     /// How many pairs of a type or an action and one that it is in there may be.
     static let pairs = 1_000_000
 

@@ -30,7 +30,7 @@ struct CareTeamsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (act, isJSON) = (act, house.json)
-        try await house.withHouse { open in
+        try await house.withHouse(for: AccessActions.manageStaff) { open in
             let teams = CareTeams(open.house)
             let figures = try await teams.figures()
             if act != .show { try await teams.set(act == .on, figures, by: open.actor) }

@@ -19,7 +19,7 @@ struct EmergenciesList: AsyncParsableCommand {
 
     func run() async throws {
         let isJSON = house.json
-        try await house.withHouse { open in
+        try await house.withHouse(for: AccessActions.readEmergencies) { open in
             let (now, emergencies) = try await open.house.store.read { tx in
                 (tx.now, try tx.emergencies(since: tx.now.advanced(by: .zero - .days(EmergencyReviews.days))))
             }

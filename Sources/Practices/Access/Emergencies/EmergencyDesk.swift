@@ -25,7 +25,8 @@ struct EmergencyDesk: Sendable {
     ///
     /// It is care, so it works on a full disk too.
     func open(
-        _ patient: Identifier<Patient>, for person: Identifier<Person>, _ reason: Emergency.Reason, _ note: EmergencyNote
+        _ patient: Identifier<Patient>, for person: Identifier<Person>, _ reason: Emergency.Reason,
+        _ note: EmergencyNote
     ) async throws -> Emergency {
         let subject = try await patients.current?.subject(of: patient)
         return try await house.care { [key] tx in

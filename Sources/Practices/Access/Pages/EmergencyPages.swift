@@ -135,10 +135,8 @@ struct EmergencyPages: Sendable {
     private func card(_ emergency: Emergency, _ now: Instant, _ request: PageRequest) -> Card {
         let button = ActionButton("End now", style: .danger, name: "emergency", value: emergency.id.description)
         let content: HTML = """
-            \(DefinitionList([
-                ("Opened", "\(TimeText(emergency.opened, in: house.localTime))"),
-                ("Closes", emergency.closing(at: now, in: house.localTime)),
-            ]))
+            <p>Opened \(TimeText(emergency.opened, in: house.localTime))</p>\
+            <p>Closes \(emergency.closing(at: now, in: house.localTime))</p>
             """
         let acts: HTML = """
             \(Link("Open the chart", to: Self.chart(emergency.patient), style: .primary))\

@@ -34,6 +34,7 @@ struct EmergencyReviewPage: Sendable {
             )
             return (tx.now, notes, try shelf.current(in: tx).title("emergency"))
         }
+        let isOpen = emergency.state(at: now) == .open
         let many: HTML? =
             emergency.isOneOfMany
             ? Callout(
@@ -49,7 +50,7 @@ struct EmergencyReviewPage: Sendable {
             \(DefinitionList([
                 ("State", emergency.chip(at: now).html), ("Patient", "\(patient)"),
                 ("Opened", "\(TimeText(emergency.opened, in: house.localTime))"),
-                (emergency.state(at: now) == .open ? "Closes" : "Closed", emergency.closing(at: now, in: house.localTime)),
+                (isOpen ? "Closes" : "Closed", emergency.closing(at: now, in: house.localTime)),
                 ("Why", "\(emergency.reason.title)"),
                 ("In their words", "\(notes.0)"), ("By the rule", "\(rule)"),
                 ("Review due", "\(TimeText(emergency.due, in: house.localTime))"),
@@ -62,7 +63,8 @@ struct EmergencyReviewPage: Sendable {
     private func readings(of emergency: Emergency) async throws -> HTML {
         guard let readings = try await EmergencyReadings.read(emergency, house, desk.patients) else {
             return PageSection(
-                "What was read meanwhile", content: "<p>The records do not say under which name the log speaks of this patient.</p>"
+                "What was read meanwhile",
+                content: "<p>The records do not say under which name the log speaks of this patient.</p>"
             ).html
         }
         let rows: [[HTML]] = readings.map { reading in

@@ -74,7 +74,8 @@ struct ReviewPages: Sendable {
             let name = people[emergency.person] ?? "A person who is no longer here"
             let many: HTML? = emergency.isOneOfMany ? " \(ManyChip())" : nil
             return [
-                "\(Link(name, to: "\(Self.path)/\(emergency.id)"))", "\(TimeText(emergency.opened, in: house.localTime))",
+                "\(Link(name, to: "\(Self.path)/\(emergency.id)"))",
+                "\(TimeText(emergency.opened, in: house.localTime))",
                 "\(emergency.reason.title)", "\(emergency.chip(at: now))\(many)",
                 emergency.review.map { "\(TimeText($0.at, in: house.localTime))" }
                     ?? "\(TimeText(emergency.due, in: house.localTime))",

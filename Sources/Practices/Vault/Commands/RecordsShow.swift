@@ -22,7 +22,7 @@ struct RecordsShow: AsyncParsableCommand {
     var type: String?
 
     func run() async throws {
-        try await house.withHouse { [self] open in
+        try await house.withHouse(for: VaultActions.searchPatients) { [self] open in
             let records = try await RecordStore(open.house)
             let id = try await records.patient(named: patient)
             let chart = try await records.chart(of: id, .export, type: type, actor: open.actor)
