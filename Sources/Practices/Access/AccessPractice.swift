@@ -4,18 +4,20 @@ package import ArgumentParser
 package import Building
 package import Kernel
 package import Store
+package import Web
 
 /// Practice 9: who may do what, decided by rules that people can read.
 package struct AccessPractice: Practice {
     package static let name = PracticeName.permissions
     package static let migrations = AccessMigrations.all
-    package static let facts = AccessFacts.all
+    package static let facts = AccessFacts.all + EmergencyFacts.all
     package static let actions = AccessActions.all
-    package static let commands: [any AsyncParsableCommand.Type] = [PolicyCommand.self]
+    package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self, PolicyCommand.self]
 
     private let house: House
     /// The rules at work, which the pages of this practice explain.
     private let rules: RuleAuthorizer
+    private let emergencies: EmergencyDesk
 
     package init(_ house: House) async throws {
         guard let rules = house.authorizer as? RuleAuthorizer else {
@@ -23,6 +25,7 @@ package struct AccessPractice: Practice {
         }
         self.house = house
         self.rules = rules
+        emergencies = try await EmergencyDesk(house, patients: rules.patients)
     }
 
     /// The authorizer of the house, which asks `directory` who somebody is.
@@ -31,6 +34,39 @@ package struct AccessPractice: Practice {
     package static func makeAuthorizer(store: Database, directory: any PeopleDirectory) throws -> RuleAuthorizer {
         RuleAuthorizer(store: store, directory: directory, patients: PatientSource(), shelf: try RuleShelf())
     }
+
+    /// Where somebody who was refused a chart opens it in an emergency.
+    ///
+    /// - Parameter patient: the patient's id, as text.
+    package static func emergencyPath(of patient: String) -> String {
+        "/access/emergency/\(patient)"
+    }
+
+    package func routes(_ site: inout Site) {
+        let names = PatientNames(house: house, patients: rules.patients)
+        EmergencyPages(desk: emergencies, house: house, names: names).add(to: &site)
+        let page = EmergencyReviewPage(desk: emergencies, house: house, names: names, shelf: rules.shelf)
+        ReviewPages(desk: emergencies, house: house, page: page).add(to: &site)
+    }
+
+    package var navigation: [NavigationPlace] {
+        let store = house.store
+        return [
+            NavigationPlace(
+                "Your emergencies", path: EmergencyPages.own, action: AccessActions.ownEmergencies, order: 15,
+                isHiddenWhileEmpty: true
+            ) { visitor in
+                try await store.read { tx in try tx.openEmergencies(of: visitor.person.id).count }
+            },
+            NavigationPlace("Emergencies", path: ReviewPages.path, action: AccessActions.readEmergencies, order: 65) {
+                _ in try await store.read { tx in Int(clamping: try tx.waitingEmergencies()) }
+            },
+        ]
+    }
+
+    package var jobs: [Job] { [emergencies.job] }
+
+    package var probes: [Probe] { [EmergencyReviews.probe(house)] }
 }
 
 /// What this practice tells the evidence log.

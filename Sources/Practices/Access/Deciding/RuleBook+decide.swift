@@ -63,7 +63,9 @@ extension RuleBook {
         return Kernel.Decision(
             isAllowed: false, rules: [],
             explanation: lacksRole ? Self.refusal(of: action, roles) : words(of: nearest.policy.id), errors: errors,
-            nearest: UnmetCondition(rule: nearest.policy.id.string, condition: nearest.unmet.part.text))
+            nearest: UnmetCondition(
+                rule: nearest.policy.id.string, title: title(nearest.policy.id.string),
+                condition: nearest.unmet.part.text))
     }
 
     /// Says which roles could, so that the reader knows whom to ask.
