@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ArgumentParser
 package import Building
+import Crypto
 package import Kernel
+import Keyring
 package import Store
+package import Web
 
 /// Practice 9: who may do what, decided by rules that people can read.
 package struct AccessPractice: Practice {
@@ -10,10 +14,14 @@ package struct AccessPractice: Practice {
     package static let migrations = AccessMigrations.all
     package static let facts = AccessFacts.all
     package static let actions = AccessActions.all
+    package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self]
 
     private let house: House
     /// The rules at work, which the pages of this practice explain.
     private let rules: RuleAuthorizer
+    /// What names the people and things that programs ask about in the log.
+    private let pseudonyms: SymmetricKey
+    private let applications: ApplicationDesk
 
     package init(_ house: House) async throws {
         guard let rules = house.authorizer as? RuleAuthorizer else {
@@ -21,6 +29,20 @@ package struct AccessPractice: Practice {
         }
         self.house = house
         self.rules = rules
+        pseudonyms = SymmetricKey(data: try await house.keyring.secret(named: "access-pseudonyms"))
+        applications = try await ApplicationDesk(house)
+    }
+
+    package func routes(_ site: inout Site) {
+        AuthZENAddresses(house: house, rules: rules, desk: applications, key: pseudonyms).add(to: &site)
+        ApplicationPages(desk: applications, time: house.localTime).add(to: &site)
+    }
+
+    package var navigation: [NavigationPlace] {
+        [
+            NavigationPlace(
+                "Applications", path: "/access/applications", action: AccessActions.manageApplications, order: 65)
+        ]
     }
 
     /// The authorizer of the house, which asks `directory` who somebody is.
@@ -37,5 +59,5 @@ package enum AccessFacts {
     package static let refused = FactKind("access.refused.v1", "Refused")
 
     /// All of them.
-    package static let all = [refused]
+    package static let all = [refused] + ApplicationFacts.all
 }
