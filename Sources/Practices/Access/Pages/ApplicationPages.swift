@@ -86,9 +86,9 @@ struct ApplicationPages: Sendable {
         }
         let (policies, entities) = (rules.policies.policies.count, rules.entities.count)
         return """
-            <p>It brought rules of its own, version \(application.version): \(policies) \
-            \(policies == 1 ? "policy" : "policies") and \(entities) \(entities == 1 ? "thing" : "things") that are \
-            known. No rule of the clinic decides here, and no patient of Salus can be asked about.</p>
+            <p>It brought rules of its own, with \(policies) \(policies == 1 ? "policy" : "policies") and \(entities) \
+            known \(entities == 1 ? "thing" : "things"), in version \(application.version). No rule of the clinic \
+            decides here, and no patient of Salus can be asked about.</p>
             \(DataTable(
                 caption: "Actions", columns: [.init("Action"), .init("Who"), .init("On what")], rows: rows,
                 empty: EmptyState("No actions", text: "Its schema declares nothing that could be asked.")))
@@ -102,8 +102,7 @@ struct ApplicationPages: Sendable {
     private func answering(_ request: PageRequest, _ application: Application) -> HTML {
         guard application.isEnabled else {
             return """
-                <p>It is refused whatever it asks. Its rules and its token are kept. To answer it again, on the \
-                server:</p>
+                <p>It is refused whatever it asks. What it had is kept. To answer it again, on the server:</p>
                 \(CodeBlock("salus access applications set \"\(application.name)\" --enable", label: "Answer again"))
                 """
         }
