@@ -2,6 +2,7 @@
 
 import Building
 import Codecs
+import Crypto
 import Kernel
 import Ledger
 import Store
@@ -139,6 +140,29 @@ struct ApplicationTests {
             let again = try await leaves(house, ApplicationFacts.evaluated)
             #expect(again.count == 2 && again[0].data["subjects"] == again[1].data["subjects"], "the same pseudonym")
         }
+    }
+
+    /// The form of the fact is on disk for ever.
+    @Test func aLeafIsWrittenAsEver() throws {
+        let application = Application(
+            id: try #require(Identifier("00000000-0000-7000-8000-000000000001")), name: "Lab", isEnabled: true,
+            asksHouse: false, version: 1, revision: 1, created: Instant(microseconds: 0), used: nil)
+        var leaf = EvaluationLeaf(
+            application, asked: "evaluations", key: SymmetricKey(data: Array("a key of the test".utf8)))
+        for (record, isAllowed) in [("record-1", true), ("record-2", false)] {
+            var verdict = Verdict(isAllowed: isAllowed, policies: isAllowed ? ["alice-writes"] : [], reason: "")
+            verdict.subject = Party(scope: application.id.description, type: "user", id: "alice")
+            verdict.resource = Party(scope: application.id.description, type: "record", id: record)
+            leaf.add(verdict)
+        }
+        let data = try CanonicalValue.object(leaf.fact.data).encode()
+        #expect(
+            String(decoding: data, as: UTF8.self)
+                == #"""
+                {"application":"00000000-0000-7000-8000-000000000001","asked":"evaluations","decisions":2,"outcomes":"pd","permitted":1,"policies":["alice-writes"],\#
+                "resources":["6c386346d5ce040bcd64b049587882d1","0256b853686e8056464d9c64598297df"],"subjects":["b78550a08a4012384817adf48cf6de2b"]}
+                """#)
+        #expect(leaf.fact.kind.id == "access.evaluated.v1" && leaf.fact.actor == application.reference)
     }
 
     @Test func theLargestBatchFitsIntoALeaf() async throws {
