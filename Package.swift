@@ -120,12 +120,13 @@ let package = Package(
                 .nioSSL, .nioTLS, .certificates, .asn1, .crypto, .logging,
             ]),
         platform("Building", ["Store", "Ledger", "Keyring", "Web", .lifecycle, .argumentParser, .logging]),
+        platform("Archives", ["CZlib", "CBzip2"]),
         platform("Posture", ["Store", "Ledger", "Web", "Building", .logging]),
 
         // Practices
         practice("Identity", engines: ["OneTimePassword", "QRCode"], ["CArgon2", "CPasswords"]),
-        practice("Access", engines: ["CedarPolicy"], ["CPolicies"]),
-        practice("Vault", engines: ["FHIRBundle", "TransparencyLog", "ChunkedEncryption"], ["CZlib", "CBzip2"]),
+        practice("Access", engines: ["CedarPolicy"], ["Archives", "CPolicies"]),
+        practice("Vault", engines: ["FHIRBundle", "TransparencyLog", "ChunkedEncryption"], ["Archives"]),
         practice("Transit"),
 
         // The house
@@ -145,7 +146,7 @@ let package = Package(
         .target(
             name: "BenchmarkSupport", dependencies: ["Kernel", "Codecs", "Store", "Identity", .crypto],
             path: "Benchmarks/Support", swiftSettings: strict),
-        benchmark("Access", ["CedarPolicy"], exclude: ["peer.py", "requirements.txt"]),
+        benchmark("Access", ["CedarPolicy", "TestSupport"], exclude: ["peer.py", "requirements.txt"]),
         benchmark("Ledger", [.lifecycle, .logging], exclude: ["peer.c"]),
         benchmark(
             "Records",
@@ -173,10 +174,12 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", dependencies: ["Kernel", "Codecs", "Store"], swiftSettings: strict),
         tests("KernelTests", ["Kernel"]),
+        tests("ArchivesTests", ["Archives"]),
         tests(
             "ServerTests",
             [
-                "Server", "Access", "Building", "Kernel", "Ledger", "Posture", "TransparencyLog", "Web", "TestSupport",
+                "Server", "Access", "Building", "CedarPolicy", "Kernel", "Ledger", "Posture", "TransparencyLog", "Web",
+                "TestSupport",
                 .logging,
             ],
             exclude: ["routes.txt"]),
@@ -191,7 +194,7 @@ let package = Package(
         tests("SyntheticClinicTests", ["SyntheticClinic"]),
         tests(
             "ConformanceTests",
-            ["TransparencyLog", "ChunkedEncryption", "CedarPolicy", "Codecs", "CZlib", "TestSupport", .crypto]),
+            ["TransparencyLog", "ChunkedEncryption", "CedarPolicy", "Access", "Codecs", "TestSupport", .crypto]),
         tests("WebTests", ["Web", "Kernel"]),
         tests("StoreTests", ["Store", "TestSupport", "Kernel"]),
         tests(

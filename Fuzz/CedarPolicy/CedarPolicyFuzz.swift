@@ -9,7 +9,10 @@ import CedarPolicy
 public func fuzzCedarPolicy(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     // SAFETY: libFuzzer promises `count` readable bytes at `start` for the time of this call.
     let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
-    if let policies = try? PolicySet(parsing: bytes) { fuzzPolicies(policies) }
+    if let policies = try? PolicySet(parsing: bytes) {
+        fuzzPolicies(policies)
+        fuzzFormatter(bytes)
+    }
     if let policies = try? PolicySet(json: bytes) { fuzzPolicies(policies) }
     if let policy = try? Policy(json: bytes) {
         precondition((try? Policy(json: policy.json)) == policy, "a policy does not come back from its json")
@@ -22,6 +25,15 @@ public func fuzzCedarPolicy(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt
     let text = Text(String(decoding: bytes, as: UTF8.self))
     _ = (TypeName(text), Decimal(text), IPAddress(text), Datetime(text), Milliseconds(text))
     return 0
+}
+
+/// Same policies and same comments are what the formatter itself makes sure of, or gives up.
+private func fuzzFormatter(_ bytes: [UInt8]) {
+    do throws(SyntaxError) {
+        _ = try PolicyFormatter().format(bytes)
+    } catch {
+        precondition(error.reason != .notFormatted, "policies cannot be formatted")
+    }
 }
 
 private func fuzzPolicies(_ policies: PolicySet) {

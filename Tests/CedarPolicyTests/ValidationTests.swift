@@ -23,6 +23,7 @@ import Testing
         "resource.hasTag(\"a\") && resource.getTag(\"a\") == 1",
         "resource.hasTag(context.why) && resource.getTag(context.why) == 1", "context.level == Level::\"high\"",
         "[1, context.count].contains(2) && [[1]].containsAll([[2]]) && ![true].isEmpty()",
+        "(true || false) == 1 || (false && true) != (true && true)",
         "[true, context.isUrgent].containsAny([false])", "{a: 1, b: true} == {b: context.isUrgent, a: 2}",
         "{a: true}.a && {a: {b: true}} has a.b", "{a: 1} has a || principal.wage == 1",
         "(if context.isUrgent then {a: true} else {a: false}).a",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Access
 import CedarPolicy
 import Foundation
 import TestSupport
@@ -8,28 +9,17 @@ import Testing
 /// Cedar's own integration tests: every decision, its reasons and its errors must be the ones expected.
 @Suite struct CedarCorpus {
     @Test func everyGeneratedTestIsAnsweredAsExpected() throws {
-        guard let folder = Self.folder else { return }
-        let archive = try TarArchive(gzip: folder.appending(path: "corpus-tests.tar.gz"))
-        let names = archive.files.keys.filter { $0.hasSuffix(".json") && !$0.hasSuffix(".entities.json") }
+        guard let corpus = Self.corpus else { return }
         var tally = CedarTally()
-        let time = try ContinuousClock().measure {
-            for name in names.sorted() {
-                tally.check(name, try #require(archive[name])) { try #require(archive[$0], "no file \($0)") }
-            }
-        }
+        let time = try ContinuousClock().measure { tally = try corpus.checkGenerated() }
         print("Cedar corpus: \(tally.summary), \(time)")
         #expect(tally.faults.isEmpty, "\(tally.summary)\n\(tally.faults.joined(separator: "\n"))")
         #expect(tally.tests == 7_809 && tally.requests == 62_472)
     }
 
     @Test func everyHandWrittenTestIsAnsweredAsExpected() throws {
-        guard let folder = Self.folder else { return }
-        var tally = CedarTally()
-        for file in try Self.handWritten(in: folder) {
-            tally.check(file.lastPathComponent, Array(try Data(contentsOf: file))) { name in
-                Array(try Data(contentsOf: folder.appending(path: name)))
-            }
-        }
+        guard let corpus = Self.corpus else { return }
+        let tally = try corpus.checkHandWritten()
         print("Cedar's hand-written tests: \(tally.summary)")
         #expect(tally.faults.isEmpty, "\(tally.summary)\n\(tally.faults.joined(separator: "\n"))")
         #expect(tally.tests == 22)
@@ -55,12 +45,10 @@ import Testing
     }
 
     @Test func policiesCutAtAnyByteAreNeverATrap() throws {
-        guard let folder = Self.folder else { return }
+        guard let corpus = Self.corpus else { return }
         var cuts = 0
         var refused = 0
-        for file in try Self.handWritten(in: folder) {
-            let test = try CedarCase(Array(Data(contentsOf: file)))
-            let bytes = Array(try Data(contentsOf: folder.appending(path: test.policies)))
+        for bytes in try corpus.handWrittenPolicies() {
             for end in bytes.indices {
                 cuts += 1
                 if (try? PolicySet(parsing: Array(bytes[..<end]))) == nil { refused += 1 }
@@ -70,16 +58,12 @@ import Testing
         #expect(refused > 0 && refused < cuts)
     }
 
+    private static let corpus = folder.map { CorpusFolder($0.path()) }
+
     private static let folder: URL? = Corpora.folder.flatMap { corpora in
         let folder = URL(filePath: corpora).appending(path: "cedar")
         if FileManager.default.fileExists(atPath: folder.path()) { return folder }
         print("SKIPPED: Cedar's tests, no folder cedar in the corpora")
         return nil
-    }
-
-    private static func handWritten(in folder: URL) throws -> [URL] {
-        let tests = folder.appending(path: "tests")
-        let found = try #require(FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil))
-        return found.compactMap { $0 as? URL }.filter { $0.pathExtension == "json" }.sorted { $0.path() < $1.path() }
     }
 }

@@ -3,8 +3,8 @@
 
 import cedar_differential
 
-# Some 20 seconds. A million requests: .build-venv/bin/python Tests/Interop/cedar_differential.py 0 130000
-CASES = 20_000
+# Some 20 seconds. A million requests: .build-venv/bin/python Tests/Interop/cedar_differential.py 0 140000
+CASES = 4_000
 
 
 def test_generated_requests_are_answered_as_by_the_rust_engine():
@@ -13,4 +13,5 @@ def test_generated_requests_are_answered_as_by_the_rust_engine():
     print(tally)
     assert tally.different == 0, f"{tally}\n" + "\n".join(said[:40])
     # Answers of every kind were compared, or the comparison would say little.
-    assert tally.requests > 7 * CASES and tally.allowed > CASES and tally.failing > CASES and tally.refused > 0
+    assert 0.4 * CASES < tally.valid < 0.7 * CASES
+    assert tally.requests > 7 * CASES and tally.allowed > CASES and tally.failing > CASES / 3 and tally.refused > 0

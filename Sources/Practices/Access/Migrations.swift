@@ -42,10 +42,12 @@ enum AccessMigrations {
                 """
                 CREATE TABLE access_emergencies (
                     id BYTES PRIMARY KEY, person BYTES NOT NULL, patient BYTES NOT NULL, reason TEXT NOT NULL,
-                    words BYTES NOT NULL, opened BIGINT NOT NULL, until BIGINT NOT NULL, ended BIGINT,
-                    reviewer BYTES, reviewed BIGINT, finding TEXT)
+                    words BYTES NOT NULL, many BIGINT NOT NULL, opened BIGINT NOT NULL, until BIGINT NOT NULL,
+                    ended BIGINT, ended_by TEXT,
+                    reviewer BYTES, reviewed BIGINT, finding TEXT, review_words BYTES)
                 """,
                 "CREATE INDEX access_emergencies_person ON access_emergencies (person, until)",
+                "CREATE INDEX access_emergencies_opened ON access_emergencies (opened)",
             ]),
         Migration(
             name: "access/0004_applications",

@@ -116,7 +116,7 @@ struct Front: Sendable {
         }
         // What stands in an address may be a name that somebody typed: only an identifier of ours enters the log.
         let id = Identifier<Kernel.Record>(resource.id)?.description ?? ""
-        try await house.store.write { tx in
+        try await house.care { tx in
             try tx.record(
                 Fact(
                     AccessFacts.refused, by: .person(signedIn.person.id),
@@ -126,7 +126,13 @@ struct Front: Sendable {
                         .init("rules", .array(decision.rules.map { .string($0) })),
                     ]))
         }
-        throw Fault(.refused, decision.explanation)
+        guard decision.opensByBreakGlass, resource.type == "patient", !id.isEmpty else {
+            throw Fault(.refused, decision.explanation)
+        }
+        let rule = decision.nearest.map { " The rule that came nearest: \($0.title)." } ?? ""
+        throw Fault(
+            .refused, decision.explanation + rule,
+            ways: [Fault.Way("Open in an emergency", to: AccessPractice.emergencyPath(of: id))])
     }
 
     private func failure(

@@ -6,34 +6,77 @@ import Codecs
 /// What our engine says to a case.
 struct Answers {
     /// One line a request: decision, reasons, errors with their kind; or one line that says what was refused.
-    let lines: [String]
+    let plain: [String]
+    /// The same where entities and requests must keep to the schema.
+    let strict: [String]
+    /// The policies as JSON; empty when they are refused.
+    let json: String
+    /// The policies in their usual form; empty when they are refused.
+    let formatted: String
+    /// The policies and templates in which the validator finds an error, sorted.
+    let invalid: [String]
 
     init(_ test: Case) {
         guard var policies = try? PolicySet(parsing: test.policies) else {
-            lines = ["policies refused"]
+            plain = ["policies refused"]
+            strict = plain
+            json = ""
+            formatted = ""
+            invalid = []
             return
         }
+        let bytes = policies.json
+        let isSame = (try? PolicySet(json: bytes)) == policies
+        json = isSame ? String(decoding: bytes, as: UTF8.self) : "\"does not come back\""
+        formatted = (try? PolicyFormatter().format(test.policies)) ?? "cannot be formatted"
+        let schema = try? Schema(parsing: test.schema)
+        invalid = schema.map { Set($0.validate(policies).errors.map(\.policy)).sorted().map(\.string) } ?? []
         for link in test.links {
             guard (try? policies.link(link.template, as: link.id, link.values)) != nil else {
-                lines = ["link refused"]
+                plain = ["link refused"]
+                strict = plain
                 return
             }
         }
-        guard let entities = try? Entities(json: Array(test.entities.utf8)) else {
-            lines = ["entities refused"]
+        plain = Self.lines(test, policies, nil)
+        guard let schema else {
+            strict = ["schema refused"]
             return
         }
-        lines = test.requests.map { Self.answer($0, policies, entities) }
+        strict = Self.lines(test, policies, schema)
     }
 
-    private static func answer(_ question: Case.Question, _ policies: PolicySet, _ entities: Entities) -> String {
-        let request = try? Request(
-            principal: question.principal, action: question.action, resource: question.resource,
-            contextJSON: Array(question.context.utf8), escapes: .read)
-        guard let request else { return "request refused" }
-        let response = policies.decide(request, entities)
+    private static func lines(_ test: Case, _ policies: PolicySet, _ schema: Schema?) -> [String] {
+        let json = Array(test.entities.utf8)
+        let entities: Entities? =
+            if let schema { try? Entities(json: json, schema: schema) } else { try? Entities(json: json) }
+        guard let entities, let compiled = try? CompiledAuthorizer(policies, entities.all) else {
+            return ["entities refused"]
+        }
+        return test.requests.map { question in
+            guard let request = question.request(schema) else { return "request refused" }
+            let response = policies.decide(request, entities)
+            return compiled.decide(request) == response ? answer(response) : "another answer when compiled"
+        }
+    }
+
+    private static func answer(_ response: Response) -> String {
         let errors = response.errors.map { "\($0.policy):\($0.error.reason.kind)" }
         return "\(response.decision.rawValue) \(response.reasons.map(\.string)) \(errors)"
+    }
+}
+
+extension Case.Question {
+    /// The request; nil when it is refused.
+    fileprivate func request(_ schema: Schema?) -> Request? {
+        let context = Array(context.utf8)
+        guard let schema else {
+            return try? Request(
+                principal: principal, action: action, resource: resource, contextJSON: context, escapes: .read)
+        }
+        return try? Request(
+            principal: principal, action: action, resource: resource, contextJSON: context, schema: schema,
+            escapes: .read)
     }
 }
 
@@ -58,10 +101,13 @@ extension Case {
     ///
     /// - Throws: `CanonicalError`, which would be a fault of the generator.
     func line() throws(CanonicalError) -> String {
+        let answers = Answers(self)
         let value: CanonicalValue = [
             "seed": .integer(Int64(seed)), "schema": .string(schema), "policies": .string(policies),
             "links": .array(links.map(\.json)), "entities": .string(entities), "requests": .array(requests.map(\.json)),
-            "answers": .array(Answers(self).lines.map { .string($0) }),
+            "plain": .array(answers.plain.map { .string($0) }), "strict": .array(answers.strict.map { .string($0) }),
+            "json": .string(answers.json), "formatted": .string(answers.formatted),
+            "invalid": .array(answers.invalid.map { .string($0) }),
         ]
         return String(decoding: try value.encode(), as: UTF8.self)
     }

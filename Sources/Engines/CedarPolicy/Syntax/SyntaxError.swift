@@ -72,6 +72,8 @@ extension SyntaxError {
         case unknownValue
         /// Policies, templates and links that do not go together.
         case link(LinkError)
+        /// Written in the usual form it would not be the same policies with the same comments.
+        case notFormatted
 
         /// The reason in plain words.
         public var description: String {
@@ -104,6 +106,7 @@ extension SyntaxError {
             case .noValue(let text): "`\(text)` is no value of the language"
             case .unknownValue: "an unknown value may not stand in a policy"
             case .link(let error): "\(error)"
+            case .notFormatted: "could not be formatted without a change of meaning or comments"
             }
         }
     }

@@ -87,8 +87,8 @@ extension Lowering {
         case .conditional(let condition, let then, let otherwise):
             return make(
                 .conditional(term(condition), then: term(then), otherwise: term(otherwise)), at: place)
-        case .and(let left, let right): return make(.and(term(left), term(right)), at: place)
-        case .or(let left, let right): return make(.or(term(left), term(right)), at: place)
+        case .and(let left, let right): return both(term(left), term(right), true, at: place)
+        case .or(let left, let right): return both(term(left), term(right), false, at: place)
         case .unary(let unary, let operand): return make(.unary(unary, term(operand)), at: place)
         case .binary(let binary, let left, let right): return self.binary(binary, term(left), term(right), at: place)
         case .attribute(let base, let name): return make(.attribute(term(base), name), at: place)
@@ -103,6 +103,15 @@ extension Lowering {
         case .call(let function, let arguments):
             return make(.call(function, arguments.map { term($0) }), at: place)
         }
+    }
+
+    /// `&&`, or `||`. Of two truth values that are written out it is one itself, as Cedar's own engine has it: then it
+    /// is a literal, and comparing literals is never a fault.
+    private mutating func both(_ left: Term, _ right: Term, _ isAnd: Bool, at place: Position) -> Term {
+        if case .bool(let first) = left.form, case .bool(let second) = right.form {
+            return make(.bool(isAnd ? first && second : first || second), at: place)
+        }
+        return make(isAnd ? .and(left, right) : .or(left, right), at: place)
     }
 
     private mutating func binary(_ binary: BinaryOperator, _ left: Term, _ right: Term, at place: Position) -> Term {

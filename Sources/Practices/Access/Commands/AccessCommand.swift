@@ -5,8 +5,8 @@ package import ArgumentParser
 /// `salus access`: who may do what.
 package struct AccessCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "access", abstract: "Who may do what, for people and programs.",
-        subcommands: [ApplicationsCommand.self])
+        commandName: "access", abstract: "Who may do what, and what was opened in an emergency.",
+        subcommands: [ApplicationsCommand.self, CareTeamsCommand.self, EmergenciesList.self])
 
     package init() {}
 }

@@ -26,7 +26,7 @@ struct RecordsImport: AsyncParsableCommand {
     func run() async throws {
         let files = try find()
         let totals = Mutex(Totals())
-        try await house.withHouse(making: true) { [json = house.json] open in
+        try await house.withHouse(for: VaultActions.importRecords, making: true) { [json = house.json] open in
             let importing = RecordImport(try await RecordStore(open.house))
             let progress = TerminalProgress("Importing", total: Int64(files.count))
             try await importing.take(files, by: open.actor) { number, outcome in
@@ -115,20 +115,5 @@ private struct Totals {
             "refused": .integer(Int64(refused)), "replaced": .integer(Int64(records.replaced)),
             "unchanged": .integer(Int64(records.unchanged)),
         ]
-    }
-}
-
-/// Text from outside on its way to a terminal.
-enum TerminalText {
-    /// The text without control characters, which a terminal would obey.
-    static func harmless(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-                    let isDirection =
-                        (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-                    return isControl || isDirection ? "\u{FFFD}" : scalar
-                }))
     }
 }
