@@ -215,7 +215,7 @@ let package = Package(
             "AccessTests",
             [
                 "Access", "CedarPolicy", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web",
-                "TestSupport", .logging,
+                "TestSupport", .crypto, .logging,
             ]),
         tests(
             "VaultTests",

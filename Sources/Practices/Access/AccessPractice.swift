@@ -2,7 +2,9 @@
 
 package import ArgumentParser
 package import Building
+import Crypto
 package import Kernel
+import Keyring
 package import Store
 package import Web
 
@@ -17,6 +19,9 @@ package struct AccessPractice: Practice {
     private let house: House
     /// The rules at work, which the pages of this practice explain.
     private let rules: RuleAuthorizer
+    /// What names the people and things that programs ask about in the log.
+    private let pseudonyms: SymmetricKey
+    private let applications: ApplicationDesk
     private let emergencies: EmergencyDesk
 
     package init(_ house: House) async throws {
@@ -25,6 +30,8 @@ package struct AccessPractice: Practice {
         }
         self.house = house
         self.rules = rules
+        pseudonyms = SymmetricKey(data: try await house.keyring.secret(named: "access-pseudonyms"))
+        applications = try await ApplicationDesk(house)
         emergencies = try await EmergencyDesk(house, patients: rules.patients)
     }
 
@@ -47,6 +54,8 @@ package struct AccessPractice: Practice {
         EmergencyPages(desk: emergencies, house: house, names: names).add(to: &site)
         let page = EmergencyReviewPage(desk: emergencies, house: house, names: names, shelf: rules.shelf)
         ReviewPages(desk: emergencies, house: house, page: page).add(to: &site)
+        AuthZENAddresses(house: house, rules: rules, desk: applications, key: pseudonyms).add(to: &site)
+        ApplicationPages(desk: applications, time: house.localTime).add(to: &site)
     }
 
     package var navigation: [NavigationPlace] {
@@ -61,6 +70,8 @@ package struct AccessPractice: Practice {
             NavigationPlace("Emergencies", path: ReviewPages.path, action: AccessActions.readEmergencies, order: 65) {
                 _ in try await store.read { tx in Int(clamping: try tx.waitingEmergencies()) }
             },
+            NavigationPlace(
+                "Applications", path: "/access/applications", action: AccessActions.manageApplications, order: 66),
         ]
     }
 
@@ -75,5 +86,5 @@ package enum AccessFacts {
     package static let refused = FactKind("access.refused.v1", "Refused")
 
     /// All of them.
-    package static let all = [refused]
+    package static let all = [refused] + ApplicationFacts.all
 }

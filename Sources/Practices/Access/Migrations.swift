@@ -49,5 +49,18 @@ enum AccessMigrations {
                 "CREATE INDEX access_emergencies_person ON access_emergencies (person, until)",
                 "CREATE INDEX access_emergencies_opened ON access_emergencies (opened)",
             ]),
+        Migration(
+            name: "access/0004_applications",
+            statements: [
+                // `rules` is the schema, which is a word of SQL. The three texts are sealed, and missing where an
+                // application asks about the house.
+                """
+                CREATE TABLE access_applications (
+                    id BYTES PRIMARY KEY, name BYTES NOT NULL UNIQUE, token BYTES NOT NULL UNIQUE,
+                    enabled BIGINT NOT NULL, house BIGINT NOT NULL, version BIGINT NOT NULL,
+                    revision BIGINT NOT NULL, rules BYTES, policies BYTES, entities BYTES,
+                    created BIGINT NOT NULL, used BIGINT)
+                """
+            ]),
     ]
 }

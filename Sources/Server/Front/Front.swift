@@ -30,6 +30,9 @@ struct Front: Sendable {
         } catch {
             outgoing = await failure(error, incoming, visitor, reference)
         }
+        if site.isForPrograms(path: incoming.path), let id = incoming.requestID {
+            outgoing.headers.append(("x-request-id", id))
+        }
         outgoing.headers += SecurityHeaders.all
         meter.count(status: outgoing.status, duration: ContinuousClock.now - started)
         return outgoing
@@ -103,6 +106,7 @@ struct Front: Sendable {
         _ request: PageRequest, _ route: Route, _ resource: EntityReference, _ decision: Decision
     ) async throws -> Answer {
         guard case .person(let signedIn) = request.visitor else {
+            if case .application = request.visitor { throw Fault(.refused, decision.explanation) }
             guard !route.isForPrograms else {
                 throw Fault(.notSignedIn, "Send the bearer token of an application that Salus knows.")
             }
@@ -146,8 +150,8 @@ struct Front: Sendable {
         // Strangers learn nothing of the inside; the reference leads the operator to it.
         let isTold = visitor.person != nil || fault.httpStatus < 500 || fault.code == .storageFull
         let shown = isTold ? fault : Fault(fault.code, "Salus cannot answer just now.")
-        if site.match(method: incoming.method, path: incoming.path)?.route.isForPrograms == true {
-            return OutgoingResponse(program: shown, to: incoming, reference: reference)
+        if site.isForPrograms(path: incoming.path) {
+            return OutgoingResponse(program: shown, reference: reference)
         }
         return await framing.respond(with: shown, to: incoming, visitor: visitor, reference: reference)
     }
