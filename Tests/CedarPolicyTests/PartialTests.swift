@@ -105,6 +105,45 @@ import Testing
         ]
     }
 
+    /// Where the schema of the generated policies has what this one has not.
+    @Test(
+        arguments: [
+            ("-context.count == 1 && false", .open), ("context.count * 2 == 1 && false", .open),
+            ("context.at.offset(duration(\"1d\")) == context.at && false", .open),
+            ("context.at.durationSince(context.at) == duration(\"1d\") && false", .open),
+            ("context.at.toDate() == context.at && false", .open),
+            ("context.at.toTime() == duration(\"1d\") && false", .unsatisfied),
+            ("context.from.isInRange(ip(\"10.0.0.0/8\")) && false", .unsatisfied),
+            ("context has limit && context.limit.lessThan(decimal(\"1.0\")) && false", .unsatisfied),
+            ("principal.getTag(\"t\") == 1 && false", .open), ("principal.hasTag(\"t\") && false", .unsatisfied),
+        ] as [(String, ResidualPolicy.Outcome)])
+    func whatMayFailIsNotLeftOut(condition: String, expected: ResidualPolicy.Outcome) throws {
+        let asked = condition.contains("getTag") ? "principal.hasTag(\"t\") && \(condition)" : condition
+        #expect(try typed(asked, context: nil) == expected)
+    }
+
+    /// What the schema says of actions needs no entities.
+    @Test func actionsAreWhereTheSchemaHasThem() throws {
+        let schema = try Schema(parsing: TypedVocabulary.schema)
+        var data = TypedData(schema: schema, dice: Dice(seed: 1))
+        var context = data.request(nurse.type, read, chart.type).context
+        context["action"] = .entity(try Ward.uid("Action", "any"))
+        #expect(try typed("action in context.action", context: context) == .satisfied)
+        context["action"] = .entity(try Ward.uid("Action", "sign"))
+        #expect(try typed("action in context.action", context: context) == .unsatisfied)
+        #expect(try typed("action in context.action", context: nil) == .open)
+    }
+
+    private func typed(_ condition: String, context: [Text: Value]?) throws -> ResidualPolicy.Outcome {
+        let schema = try Schema(parsing: TypedVocabulary.schema)
+        let policies = try PolicySet(parsing: "permit(principal, action, resource) when { \(condition) };")
+        let request = PartialRequest(
+            principal: .unknown(nurse.type), action: read, resource: .unknown(chart.type), context: context)
+        let response = try PartialAuthorizer(policies, schema: schema)
+            .decide(request, PartialEntities([PartialEntity](), schema: schema))
+        return try #require(response.policies.first).outcome
+    }
+
     @Test func whatIsLeftNamesOnlyWhatIsUnknown() throws {
         let policy = """
             permit(principal in Ward::"w", action in Action::"any", resource)
@@ -147,6 +186,27 @@ import Testing
         #expect(response.decision == .allow)
         #expect(response.forbids.open == ["policy1"] && response.permits.open == ["policy2"])
         #expect(try decide("permit" + never).decision == .deny)
+    }
+
+    /// Of two ways to be true, one that never is leaves the other.
+    @Test func whatIsFalseOrFailsInAnyCaseDecidesNothing() throws {
+        let never = "(context.count + 1 == 1 && false)"
+        let cases: [(String, Bool)] = [
+            (never, false), ("\(never) || \(never)", false), ("\(never) || context.isUrgent", true),
+            ("\(never) || principal has pager", true), ("context.isUrgent && \(never)", false),
+            ("if context.isUrgent then \(never) else \(never)", false),
+            ("if context.isUrgent then \(never) else principal has pager", true),
+            ("if context.isUrgent then principal has pager else \(never)", true),
+            ("context.isUrgent || 9223372036854775807 + 1 == 0", true),
+            ("context.isUrgent && 9223372036854775807 + 1 == 0", false),
+        ]
+        for (condition, canBeSatisfied) in cases {
+            let response = try decide(
+                "permit(principal, action == Action::\"read\", resource) when { \(condition) };")
+            #expect(response.policies.map(\.outcome) == [.open], "\(condition)")
+            #expect(response.policies.map(\.canBeSatisfied) == [canBeSatisfied], "\(condition)")
+            #expect(response.decision == (canBeSatisfied ? nil : .deny), "\(condition)")
+        }
     }
 
     @Test func whatDoesNotFitIsRefused() throws {
