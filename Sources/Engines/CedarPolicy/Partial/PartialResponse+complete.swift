@@ -47,8 +47,7 @@ extension PartialResponse {
     }
 
     private func isAnySatisfied(_ effect: Effect, _ evaluator: Evaluator) -> Bool {
-        policies.contains { policy in
-            guard policy.policy.effect == effect, policy.outcome == .open else { return false }
+        (undecided[effect] ?? []).contains { policy in
             do throws(EvaluationError.Reason) {
                 return try evaluator.isSatisfied(policy)
             } catch {

@@ -17,6 +17,8 @@ public struct PartialResponse: Sendable {
     let request: PartialRequest
     let entities: PartialEntities
     let schema: Schema
+    /// Those that may still be satisfied and are not sure to be.
+    let undecided: [Effect: [ResidualPolicy]]
 
     /// The ids of policies by how they come out, each list in the order of the ids.
     public struct Outcomes: Sendable, Equatable {
@@ -37,16 +39,13 @@ public struct PartialResponse: Sendable {
         self.schema = schema
         permits = Outcomes(policies, .permit)
         forbids = Outcomes(policies, .forbid)
-        let canPermit = !permits.satisfied.isEmpty || Self.anyOpen(policies, .permit)
-        if !forbids.satisfied.isEmpty || !canPermit {
+        undecided = Dictionary(
+            grouping: policies.filter { $0.outcome == .open && $0.canBeSatisfied }, by: \.policy.effect)
+        if !forbids.satisfied.isEmpty || permits.satisfied.isEmpty && undecided[.permit] == nil {
             decision = .deny
         } else {
-            decision = permits.satisfied.isEmpty || Self.anyOpen(policies, .forbid) ? nil : .allow
+            decision = permits.satisfied.isEmpty || undecided[.forbid] != nil ? nil : .allow
         }
-    }
-
-    private static func anyOpen(_ policies: [ResidualPolicy], _ effect: Effect) -> Bool {
-        policies.contains { $0.policy.effect == effect && $0.outcome == .open && $0.canBeSatisfied }
     }
 
     /// The policies that decide in any case; there may be more of them once all is known. Nil without a decision.
