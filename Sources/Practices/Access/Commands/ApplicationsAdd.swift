@@ -35,7 +35,7 @@ struct ApplicationsAdd: AsyncParsableCommand {
         }
         let texts = asksHouse ? nil : try files.texts()
         let (files, isJSON) = (files, house.json)
-        try await house.withHouse { open in
+        try await house.withHouse(for: AccessActions.manageApplications) { open in
             let desk = try await ApplicationDesk(open.house)
             let (application, token) = try await files.complaining {
                 try await desk.add(name, texts, by: open.actor)

@@ -13,7 +13,7 @@ struct ApplicationsList: AsyncParsableCommand {
 
     func run() async throws {
         let isJSON = house.json
-        try await house.withHouse { open in
+        try await house.withHouse(for: AccessActions.manageApplications) { open in
             let applications = try await ApplicationDesk(open.house).all()
             if isJSON {
                 Terminal.json(["applications": .array(applications.map(ApplicationOutput.value))])

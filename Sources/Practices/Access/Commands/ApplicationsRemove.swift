@@ -16,7 +16,7 @@ struct ApplicationsRemove: AsyncParsableCommand {
 
     func run() async throws {
         let (name, isJSON) = (name, house.json)
-        try await house.withHouse { open in
+        try await house.withHouse(for: AccessActions.manageApplications) { open in
             let desk = try await ApplicationDesk(open.house)
             let application = try await desk.application(named: name)
             try await desk.remove(application, by: open.actor)

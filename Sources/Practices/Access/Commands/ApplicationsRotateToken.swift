@@ -16,7 +16,7 @@ struct ApplicationsRotateToken: AsyncParsableCommand {
 
     func run() async throws {
         let (name, isJSON) = (name, house.json)
-        try await house.withHouse { open in
+        try await house.withHouse(for: AccessActions.manageApplications) { open in
             let desk = try await ApplicationDesk(open.house)
             let application = try await desk.application(named: name)
             let token = try await desk.rotateToken(of: application, by: open.actor)

@@ -44,7 +44,7 @@ struct ApplicationsSet: AsyncParsableCommand {
             throw Fault(.invalidInput, "The name of an application has \(ApplicationName.hint).")
         }
         let (name, files, enables, disables, isJSON) = (name, files, enables, disables, house.json)
-        try await house.withHouse { open in
+        try await house.withHouse(for: AccessActions.manageApplications) { open in
             let desk = try await ApplicationDesk(open.house)
             let application = try await desk.application(named: name)
             if !files.isEmpty {

@@ -52,11 +52,11 @@ struct Census: Sendable {
         _ action: Action, _ member: StaffMember, _ resource: EntityUID, _ entity: Entity?, _ secondFactor: Bool,
         by book: RuleBook?
     ) throws -> Kernel.Decision {
-        try (book ?? self.book).decide(question(action, member, resource, entity), action: action)
+        try (book ?? self.book).decide(question(action, member, resource, entity, secondFactor), action: action)
     }
 
     private func question(
-        _ action: Action, _ member: StaffMember, _ resource: EntityUID, _ entity: Entity?
+        _ action: Action, _ member: StaffMember, _ resource: EntityUID, _ entity: Entity?, _ secondFactor: Bool = true
     ) -> Question {
         Question(
             principal: .person(member.summary.id), action: action, resource: resource,
