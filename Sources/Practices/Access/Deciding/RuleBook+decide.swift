@@ -52,6 +52,8 @@ extension RuleBook {
         for policy in policies.policies where policy.effect == .permit {
             guard let unmet = evaluator.firstUnmet(of: policy) else { continue }
             if case .action = unmet.part { continue }
+            // A rule for operators, programs or Salus itself is near to no person.
+            if case .principal(.isType(let type)) = unmet.part, type != CedarType.person { continue }
             if unmet.satisfied > nearest?.unmet.satisfied ?? -1 { nearest = (policy, unmet) }
             roles += unmet.part.roles
         }
