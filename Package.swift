@@ -211,8 +211,8 @@ let package = Package(
         tests(
             "AccessTests",
             [
-                "Access", "CedarPolicy", "Kernel", "Building", "Store", "Ledger", "Keyring", "Web", "TestSupport",
-                .logging,
+                "Access", "CedarPolicy", "Codecs", "Kernel", "Building", "Store", "Ledger", "Keyring", "Web",
+                "TestSupport", .logging,
             ]),
         tests(
             "VaultTests",
