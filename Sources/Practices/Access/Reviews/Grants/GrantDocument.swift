@@ -57,7 +57,7 @@ struct GrantDocument {
         case .overdue: "overdue"
         case .untold: "given-by-nobody-known"
         case .due: "due"
-        case .settled: "confirmed"
+        case .settled: "in-time"
         }
     }
 

@@ -55,7 +55,7 @@ struct GrantPages: Sendable {
             \(rows.section("Overdue", .overdue, .untold))
             \(rows.section("Due soon", .due))
             \(nothingDue(sheet))
-            \(rows.section("Confirmed", .settled))
+            \(rows.section("Not due yet", .settled))
             """
     }
 
@@ -70,7 +70,7 @@ struct GrantPages: Sendable {
     private static func coverage(_ sheet: GrantDesk.Sheet) -> CoverageBar {
         CoverageBar(
             met: sheet.grants.count { $0.isInTime(at: sheet.now) }, of: sheet.grants.count,
-            unmeasured: sheet.grants(.untold).count, noun: "roles reviewed in time")
+            unmeasured: sheet.grants(.untold).count, noun: "roles in time")
     }
 
     private func nothingDue(_ sheet: GrantDesk.Sheet) -> HTML? {

@@ -50,11 +50,10 @@ struct GrantRows {
     private func use(_ grant: Grant) -> HTML {
         switch grant.use(at: sheet.now, told: sheet.usesSince) {
         case .recent(let at): "\(TimeText(at, in: time))"
-        case .old(let at): "\(StatusChip(.notMet, word: "Not used since \(time.day(at))"))"
-        case .never(let since):
-            "\(StatusChip(.notMet, word: "Never seen used"))<div class=\"note\">since \(time.day(since))</div>"
+        case .old(let at): "\(StatusChip(.notMet, word: "Not used"))\(note("since ", since: at))"
+        case .never(let since): "\(StatusChip(.notMet, word: "Never seen used"))\(note("since ", since: since))"
         case .unknown(let since?):
-            "\(StatusChip(.unknown, word: "Not seen used"))<div class=\"note\">watched since \(time.day(since))</div>"
+            "\(StatusChip(.unknown, word: "Not seen used"))\(note("watched since ", since: since))"
         case .unknown(nil):
             "\(StatusChip(.unknown, word: "Not known"))<div class=\"note\">the log names no uses yet</div>"
         }
@@ -63,23 +62,23 @@ struct GrantRows {
     private func review(_ grant: Grant) -> HTML {
         guard let review = grant.review else {
             guard let since = grant.since else { return "Never" }
-            return "None yet<div class=\"note\">given \(time.day(since))</div>"
+            return "None yet\(note("given ", since: since))"
         }
         let word = review.outcome == .keep ? "Keep" : "Remove"
         return """
-            \(word), \(time.day(review.at))<div class="note">by \(sheet.people[review.reviewer]?.name ?? "somebody who is gone")</div>
+            \(word), <span class="nowrap">\(time.day(review.at))</span><div class="note">by \(sheet.people[review.reviewer]?.name ?? "somebody who is gone")</div>
             """
     }
 
     private func state(_ grant: Grant) -> HTML {
-        let due = grant.due.map { time.day($0) } ?? ""
+        let by: HTML? = grant.due.map { note("by ", since: $0) }
         return switch grant.state(at: sheet.now) {
         case .toRemove: "\(StatusChip(.notMet, word: "To be taken away"))"
-        case .overdue: "\(StatusChip(.notMet, word: "Overdue since \(due)"))"
+        case .overdue: "\(StatusChip(.notMet, word: "Overdue"))\(by)"
         case .untold:
             "\(StatusChip(.unknown, word: "Now"))<div class=\"note\">the log does not tell who gave it</div>"
-        case .due: "\(StatusChip(.partial, word: "By \(due)"))"
-        case .settled: "\(StatusChip(.met, word: "By \(due)"))"
+        case .due: "\(StatusChip(.partial, word: "Soon"))\(by)"
+        case .settled: "\(StatusChip(.met, word: "In time"))\(by)"
         }
     }
 
@@ -95,7 +94,8 @@ struct GrantRows {
             \(hidden("role", grant.role))\(ActionButton("Keep", style: .secondary, name: "outcome", value: "keep"))
             \(ActionButton("Remove", style: .danger, name: "outcome", value: "remove"))
             """
-        return "\(form(grant, buttons))\(isFirst && !isOwnPage ? keepAll(grant.person) : nil)"
+        let all: HTML? = isFirst && !isOwnPage ? keepAll(grant.person) : nil
+        return "<div class=\"actions\">\(form(grant, buttons))\(all)</div>"
     }
 
     /// One answer for all roles of a person, where there is more than one to confirm.
@@ -104,6 +104,11 @@ struct GrantRows {
         guard count > 1, (try? request.person().person.id) != person.id else { return nil }
         let button = ActionButton("Keep all \(count) roles", style: .secondary, name: "outcome", value: "keep")
         return form(person, "\(button)")
+    }
+
+    /// A remark with a day that stays in one line.
+    private func note(_ words: String, since at: Instant) -> HTML {
+        "<div class=\"note\">\(words)<span class=\"nowrap\">\(time.day(at))</span></div>"
     }
 
     private func form(_ grant: Grant, _ content: HTML) -> HTML { form(grant.person, content) }
