@@ -81,7 +81,7 @@ def test_roles_are_kept_and_taken_away(clinic):
     assert page.get_by_role("heading", name="To be taken away").count() == 0
     follow(page, "Dr Hanna Lindqvist")
     assert page.get_by_text("Billing refused by Ines Okonkwo").count() == 1
-    assert page.get_by_text("Removal of Billing settled").count() == 1
+    assert page.get_by_text("Billing is gone").count() == 1
     look(page, "access-reviews-person")
 
 

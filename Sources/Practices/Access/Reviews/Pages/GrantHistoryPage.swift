@@ -43,13 +43,15 @@ struct GrantHistoryPage {
             let said = entry(
                 review.at, isKept ? "\(role) confirmed by \(by)" : "\(role) refused by \(by)",
                 isKept ? .met : review.closed == nil ? .notMet : .partial)
-            guard let closed = review.closed else { return [(review.at, said)] }
-            return [(review.at, said), (closed, entry(closed, "Removal of \(role) settled", .met))]
+            // One that somebody else's word replaced ends with that word.
+            guard let closed = review.closed, !history.contains(where: { $0.at == closed && $0.role == review.role })
+            else { return [(review.at, said)] }
+            return [(review.at, said), (closed, entry(closed, "\(role) is gone", .met))]
         }
         return (given + reviewed).sorted { $0.at > $1.at }.map(\.entry)
     }
 
     private func entry(_ at: Instant, _ title: String, _ state: StatusChip.State? = nil) -> Timeline.Entry {
-        Timeline.Entry(time: "\(TimeText(at, in: time))", title: "\(title)", state: state)
+        Timeline.Entry(time: "\(TimeText(time.day(at), exact: at.rfc3339))", title: "\(title)", state: state)
     }
 }

@@ -85,9 +85,11 @@ struct GrantRows {
     private func answer(_ grant: Grant, isFirst: Bool) -> HTML {
         if (try? request.person().person.id) == grant.person.id { return "Somebody else confirms yours" }
         if grant.state(at: sheet.now) == .toRemove {
+            let keep = ActionButton("Keep it after all", style: .secondary, name: "outcome", value: "keep")
+            let link = Link("Open \(grant.person.name)", to: "/people/\(grant.person.id)")
             return """
-                <p>An administrator must take the role away: \(Link("Open \(grant.person.name)", to: "/people/\(grant.person.id)"))</p>
-                \(form(grant, "\(hidden("role", grant.role))\(ActionButton("Keep it after all", style: .secondary, name: "outcome", value: "keep"))"))
+                <div class="actions"><span>An administrator must take the role away: \(link)</span>\
+                \(form(grant, "\(hidden("role", grant.role))\(keep)"))</div>
                 """
         }
         let buttons: HTML = """
