@@ -12,7 +12,7 @@ package import Web
 package struct AccessPractice: Practice {
     package static let name = PracticeName.permissions
     package static let migrations = AccessMigrations.all
-    package static let facts = AccessFacts.all + EmergencyFacts.all
+    package static let facts = AccessFacts.all + EmergencyFacts.all + GrantFacts.all
     package static let actions = AccessActions.all
     package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self, PolicyCommand.self]
 
@@ -25,11 +25,8 @@ package struct AccessPractice: Practice {
     private let emergencies: EmergencyDesk
 
     package init(_ house: House) async throws {
-        guard let rules = house.authorizer as? RuleAuthorizer else {
-            throw Fault(.internal, "The house is not run by the rules of this practice.")
-        }
         self.house = house
-        self.rules = rules
+        rules = try .of(house)
         pseudonyms = SymmetricKey(data: try await house.keyring.secret(named: "access-pseudonyms"))
         applications = try await ApplicationDesk(house)
         emergencies = try await EmergencyDesk(house, patients: rules.patients)
@@ -56,6 +53,7 @@ package struct AccessPractice: Practice {
         ReviewPages(desk: emergencies, house: house, page: page).add(to: &site)
         AuthZENAddresses(house: house, rules: rules, desk: applications, key: pseudonyms).add(to: &site)
         ApplicationPages(desk: applications, time: house.localTime).add(to: &site)
+        GrantPages(desk: grants, house: house).add(to: &site)
     }
 
     package var navigation: [NavigationPlace] {
@@ -70,14 +68,34 @@ package struct AccessPractice: Practice {
             NavigationPlace("Emergencies", path: ReviewPages.path, action: AccessActions.readEmergencies, order: 65) {
                 _ in try await store.read { tx in Int(clamping: try tx.waitingEmergencies()) }
             },
+            NavigationPlace("Access reviews", path: GrantPages.path, action: AccessActions.reviewGrants, order: 62),
             NavigationPlace(
                 "Applications", path: "/access/applications", action: AccessActions.manageApplications, order: 66),
         ]
     }
 
-    package var jobs: [Job] { [emergencies.job] }
+    package var jobs: [Job] { [emergencies.job, grants.job, Leavers.job(house)] }
 
-    package var probes: [Probe] { [EmergencyReviews.probe(house)] }
+    package var probes: [Probe] {
+        [
+            EmergencyReviews.probe(house), GrantsReviewed.probe(grants), Leavers.probe(house, rules),
+            SensitiveReads.probe(grants),
+        ]
+    }
+
+    private var grants: GrantDesk { GrantDesk(house: house, shelf: rules.shelf) }
+}
+
+extension RuleAuthorizer {
+    /// The authorizer of a house that is run by the rules of this practice.
+    ///
+    /// - Throws: `Fault.internal` for any other house.
+    static func of(_ house: House) throws -> RuleAuthorizer {
+        guard let rules = house.authorizer as? RuleAuthorizer else {
+            throw Fault(.internal, "The house is not run by the rules of this practice.")
+        }
+        return rules
+    }
 }
 
 /// What this practice tells the evidence log.

@@ -5,8 +5,10 @@ package import ArgumentParser
 /// `salus access`: who may do what.
 package struct AccessCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "access", abstract: "Who may do what, and what was opened in an emergency.",
-        subcommands: [ApplicationsCommand.self, CareTeamsCommand.self, EmergenciesList.self])
+        commandName: "access", abstract: "Who may do what, what was opened in an emergency, and what is still needed.",
+        subcommands: [
+            ApplicationsCommand.self, CareTeamsCommand.self, EmergenciesList.self, ReviewsList.self, LeaversList.self,
+        ])
 
     package init() {}
 }
