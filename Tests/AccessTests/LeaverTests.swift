@@ -118,8 +118,8 @@ struct LeaverTests {
                         "INSERT INTO access_shifts (person, starts, ends) VALUES (?, 0, ?)", [key, .integer(hour)])
                     try tx.execute(
                         """
-                        INSERT INTO access_emergencies (id, person, patient, reason, words, opened, until)
-                        VALUES (?, ?, ?, 'care', ?, 0, ?)
+                        INSERT INTO access_emergencies (id, person, patient, reason, words, opened, until, many)
+                        VALUES (?, ?, ?, 'life-threatening', ?, 0, ?, 0)
                         """, [key, key, key, .bytes([]), .integer(hour)])
                 }
             }

@@ -19,7 +19,7 @@ struct LeaversList: AsyncParsableCommand {
     @OptionGroup var house: HouseOptions
 
     func run() async throws {
-        try await house.withHouse { [json = house.json] open in
+        try await house.withHouse(for: AccessActions.reviewGrants) { [json = house.json] open in
             guard let findings = try await Leavers.findings(open.house, try RuleAuthorizer.of(open.house)) else {
                 throw Fault(.unavailable, "The evidence log is still being read. Try again in a minute.")
             }

@@ -18,7 +18,7 @@ struct ReviewsList: AsyncParsableCommand {
     @OptionGroup var house: HouseOptions
 
     func run() async throws {
-        try await house.withHouse { [json = house.json] open in
+        try await house.withHouse(for: AccessActions.reviewGrants) { [json = house.json] open in
             let sheet = try await GrantDesk(house: open.house, shelf: try RuleAuthorizer.of(open.house).shelf).sheet()
             if json { return Terminal.json(GrantDocument(sheet: sheet).value) }
             if !sheet.isComplete { Terminal.complain("The evidence log is still being read; uses may be missing.") }

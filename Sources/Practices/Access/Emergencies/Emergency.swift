@@ -151,6 +151,8 @@ extension Emergency {
             case time
             /// Somebody who watches over emergencies.
             case reviewer
+            /// The account of whoever opened it was closed.
+            case closedAccount = "closed-account"
         }
     }
 

@@ -97,7 +97,7 @@ struct EmergencyDesk: Sendable {
 
 extension Transaction {
     /// Ends an emergency that is not over, and says so in the log.
-    fileprivate func end(_ emergency: Emergency, by cause: Emergency.End.Cause, actor: EntityReference) throws {
+    func end(_ emergency: Emergency, by cause: Emergency.End.Cause, actor: EntityReference) throws {
         guard emergency.end == nil else { return }
         var emergency = emergency
         try emergency.end(by: cause, at: now)

@@ -22,6 +22,7 @@ extension Emergency {
         case .time: return "\(at), when its hour was over"
         case .person: return "\(at), by whoever opened it"
         case .reviewer: return "\(at), by a reviewer"
+        case .closedAccount: return "\(at), when the account was closed"
         }
     }
 }

@@ -148,20 +148,19 @@ extension Leavers {
     }
 
     private static func clear(_ person: Identifier<Kernel.Person>, _ tx: any Transaction) throws {
-        let (key, now) = (StoreValue.bytes(person.bytes), StoreValue.integer(tx.now.microseconds))
+        let key = StoreValue.bytes(person.bytes)
         let departments = try tx.execute("DELETE FROM access_staff WHERE person = ?", [key])
         let practitioners = try tx.execute("DELETE FROM access_practitioners WHERE person = ?", [key])
         let shifts = try tx.execute("DELETE FROM access_shifts WHERE person = ?", [key])
-        let emergencies = try tx.execute(
-            "UPDATE access_emergencies SET ended = ? WHERE person = ? AND ended IS NULL AND until > ?",
-            [now, key, now])
-        guard departments + practitioners + shifts + emergencies > 0 else { return }
+        let emergencies = try tx.openEmergencies(of: person)
+        for emergency in emergencies { try tx.end(emergency, by: .closedAccount, actor: .system) }
+        guard departments + practitioners + shifts + emergencies.count > 0 else { return }
         try tx.record(
             Fact(
                 GrantFacts.leaverCleared, by: .system,
                 [
                     .init("departments", .integer(Int64(departments))),
-                    .init("emergencies", .integer(Int64(emergencies))),
+                    .init("emergencies", .integer(Int64(emergencies.count))),
                     .init("person", .string(person.description)),
                     .init("practitioners", .integer(Int64(practitioners))), .init("shifts", .integer(Int64(shifts))),
                 ]))
