@@ -2,7 +2,6 @@
 """The first day of a clinic, from the welcome link to the proof that a chart was opened."""
 
 import contextlib
-import re
 
 import pytest
 
