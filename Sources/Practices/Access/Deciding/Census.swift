@@ -30,14 +30,30 @@ struct Census: Sendable {
         try decide(action, member, EntityUID(type: CedarType.institution, id: "this"), nil, by: book)
     }
 
+    /// Who may do something to a patient, with the rules that allow it, in the order of `staff`.
+    func allowed(
+        _ action: Action, on patient: PatientRelations
+    ) throws -> [(member: StaffMember, rules: [String])] {
+        let entity = patient.entity(at: now, people: practitioners)
+        return try staff.compactMap { member in
+            let question = question(action, member, .patient(patient.patient), entity)
+            return try book.allowing(question).map { (member, $0) }
+        }
+    }
+
     private func decide(
         _ action: Action, _ member: StaffMember, _ resource: EntityUID, _ entity: Entity?, by book: RuleBook?
     ) throws -> Kernel.Decision {
-        let question = try Question(
+        try (book ?? self.book).decide(question(action, member, resource, entity), action: action)
+    }
+
+    private func question(
+        _ action: Action, _ member: StaffMember, _ resource: EntityUID, _ entity: Entity?
+    ) -> Question {
+        Question(
             principal: .person(member.summary.id), action: action, resource: resource,
             circumstances: Circumstances(now: now, secondFactor: true, careTeams: careTeams),
             known: [member.entity(at: now)] + (entity.map { [$0] } ?? []))
-        return (book ?? self.book).decide(question, action: action)
     }
 }
 

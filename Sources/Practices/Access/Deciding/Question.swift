@@ -6,19 +6,24 @@ import Kernel
 /// A request together with everything that rules may look at to decide it.
 struct Question: Sendable {
     let request: Request
-    let entities: Entities
+    /// The entities of principal and resource; those of the actions are the rule book's.
+    let known: [Entity]
 
-    /// A question at `now`.
+    /// A question.
     ///
     /// - Parameter known: the entities of principal and resource.
-    /// - Throws: `Fault.internal` when the entities contradict each other.
-    init(
-        principal: EntityUID, action: Action, resource: EntityUID, circumstances: Circumstances, known: [Entity]
-    ) throws {
+    init(principal: EntityUID, action: Action, resource: EntityUID, circumstances: Circumstances, known: [Entity]) {
         request = Request(
             principal: principal, action: .action(action.id), resource: resource, context: circumstances.record)
+        self.known = known
+    }
+
+    /// The oracle for this question, which can say what a rule lacked.
+    ///
+    /// - Throws: `Fault.internal` when the entities contradict each other.
+    func evaluator() throws -> Evaluator {
         do {
-            entities = try Entities(known + HouseSchema.actions())
+            return Evaluator(request: request, entities: try Entities(known + HouseSchema.actions()))
         } catch {
             throw Fault(.internal, "The rules were told two things about one entity.", cause: error)
         }

@@ -35,7 +35,7 @@ package struct RuleAuthorizer: Authorizer {
             let member = try summary.map { try tx.staffMember($0) }
             let asked = try Self.entities(request.resource, relations, in: tx)
             func decide(_ action: Action, _ member: StaffMember?) throws -> Kernel.Decision {
-                let question = try Question(
+                let question = Question(
                     principal: principal, action: action, resource: resource,
                     circumstances: scene.circumstances(request.assurance),
                     known: asked + (member.map { [$0.entity(at: tx.now)] } ?? []))

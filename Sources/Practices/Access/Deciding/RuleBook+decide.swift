@@ -8,12 +8,14 @@ extension RuleBook {
     ///
     /// A `forbid` that could not be evaluated makes it a denial, because by Cedar's rules it would forbid nothing; a
     /// `permit` that could not be evaluated takes nothing away from the others.
-    func decide(_ question: Question, action: Action) -> Kernel.Decision {
-        let response = policies.decide(question.request, question.entities)
+    ///
+    /// - Throws: `Fault.internal` when the entities contradict each other.
+    func decide(_ question: Question, action: Action) throws -> Kernel.Decision {
+        let response = try response(question)
         let errors = response.errors.filter { self[$0.policy]?.effect == .forbid }.map(\.policy.string)
         let rules = response.reasons.map(\.string)
         guard response.decision == .allow else {
-            guard let forbidding = response.reasons.first else { return denial(question, action, errors) }
+            guard let forbidding = response.reasons.first else { return try denial(question, action, errors) }
             return Kernel.Decision(isAllowed: false, rules: rules, explanation: words(of: forbidding), errors: errors)
         }
         let explanation = rules.first.map(title) ?? ""
@@ -22,14 +24,29 @@ extension RuleBook {
             errors: errors)
     }
 
+    /// The rules that allow; nil for a denial. Says less than `decide`, and quicker.
+    func allowing(_ question: Question) throws -> [String]? {
+        let response = try response(question)
+        let isSound = !response.errors.contains { self[$0.policy]?.effect == .forbid }
+        return response.decision == .allow && isSound ? response.reasons.map(\.string) : nil
+    }
+
+    private func response(_ question: Question) throws -> Response {
+        do {
+            return try compiled.decide(question.request, with: question.known)
+        } catch {
+            throw Fault(.internal, "The rules were told two things about one entity.", cause: error)
+        }
+    }
+
     /// What a rule tells somebody whom it kept out.
     private func words(of rule: Text) -> String {
         self[rule]?.annotation("otherwise")?.string ?? "\(title(rule.string))."
     }
 
     /// The denial when nothing permitted: it names the rule that came nearest.
-    private func denial(_ question: Question, _ action: Action, _ errors: [String]) -> Kernel.Decision {
-        let evaluator = Evaluator(request: question.request, entities: question.entities)
+    private func denial(_ question: Question, _ action: Action, _ errors: [String]) throws -> Kernel.Decision {
+        let evaluator = try question.evaluator()
         var nearest: (policy: Policy, unmet: UnmetPart)?
         var roles: [String] = []
         for policy in policies.policies where policy.effect == .permit {

@@ -9,6 +9,8 @@ package struct RuleBook: Sendable {
     package let version: Int64
     /// The policies, named by their `@id`.
     let policies: PolicySet
+    /// The same made ready for many quick decisions, with the actions of the house.
+    let compiled: CompiledAuthorizer
     /// The same by id.
     private let byId: [Text: Policy]
 
@@ -40,7 +42,8 @@ package struct RuleBook: Sendable {
             named.append(policy)
         }
         self.version = version
-        self.policies = try PolicySet(named)
+        policies = try PolicySet(named)
+        compiled = try CompiledAuthorizer(policies, HouseSchema.actions())
         self.byId = byId
     }
 
