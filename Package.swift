@@ -146,7 +146,7 @@ let package = Package(
         .target(
             name: "BenchmarkSupport", dependencies: ["Kernel", "Codecs", "Store", "Identity", .crypto],
             path: "Benchmarks/Support", swiftSettings: strict),
-        benchmark("Access", ["CedarPolicy"], exclude: ["peer.py", "requirements.txt"]),
+        benchmark("Access", ["CedarPolicy", "TestSupport"], exclude: ["peer.py", "requirements.txt"]),
         benchmark("Ledger", [.lifecycle, .logging], exclude: ["peer.c"]),
         benchmark(
             "Records",
@@ -178,7 +178,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Access", "Building", "Kernel", "Ledger", "Posture", "TransparencyLog", "Web", "TestSupport",
+                "Server", "Access", "Building", "CedarPolicy", "Kernel", "Ledger", "Posture", "TransparencyLog", "Web",
+                "TestSupport",
                 .logging,
             ],
             exclude: ["routes.txt"]),

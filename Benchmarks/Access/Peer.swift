@@ -44,6 +44,15 @@ struct Peer {
         return (requests, seconds, engine)
     }
 
+    /// How long it takes for the whole work of `salus policy corpus`, Python's start and share in it.
+    func whole(_ archive: String) throws -> Double {
+        let start = ContinuousClock.now
+        let answer = try Command.run(python, [Self.beside("peer.py"), "whole", archive])
+        let seconds = (ContinuousClock.now - start).seconds
+        guard answer.hasSuffix(" 0\n") else { throw BenchmarkError("the peer printed `\(answer.prefix(80))`") }
+        return seconds
+    }
+
     private static func beside(_ name: String) -> String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/" + name
     }

@@ -3,6 +3,7 @@
 
     peer.py oopsla FOLDER N ROUNDS   five hierarchies: a line each of the decisions and of the engine's microseconds
     peer.py corpus FOLDER            the corpus unpacked in FOLDER: requests and seconds
+    peer.py whole ARCHIVE            the whole work of `salus policy corpus` on the generated tests
     peer.py version
 """
 
@@ -10,6 +11,7 @@ import importlib.metadata
 import json
 import pathlib
 import sys
+import tarfile
 import time
 
 import cedarpy
@@ -61,9 +63,35 @@ def corpus(folder):
     print(requests, seconds, engine)
 
 
+def whole(archive):
+    """Reads the archive, parses, validates and decides every test, and compares all that is expected."""
+    with tarfile.open(archive) as tar:
+        files = {entry.name: tar.extractfile(entry).read().decode() for entry in tar if entry.isfile()}
+    tests = requests = differences = 0
+    for name in sorted(files):
+        if not name.endswith(".json") or name.endswith(".entities.json"):
+            continue
+        test = json.loads(files[name])
+        policy_text, schema_text = files[test["policies"]], files[test["schema"]]
+        tests += 1
+        policies, schema = cedarpy.PolicySet.from_str(policy_text), cedarpy.Schema.from_str(schema_text)
+        result = cedarpy.validate_policies(policy_text, schema)
+        differences += result.validation_passed != test["shouldValidate"]
+        entities = cedarpy.Entities.from_json_str(files[test["entities"]], schema)
+        for request in test["requests"]:
+            answer = cedarpy.is_authorized({part: request[part] for part in PARTS}, policies, entities)
+            reasons, errors = sorted(answer.diagnostics.reasons), sorted(answer.diagnostics.errors)
+            requests += 1
+            differences += answer.allowed != (request["decision"] == "allow") or reasons != sorted(request["reason"])
+            differences += len(errors) != len(request["errors"])
+    print(tests, requests, differences)
+
+
 if sys.argv[1] == "oopsla":
     oopsla(*sys.argv[2:])
 elif sys.argv[1] == "corpus":
     corpus(*sys.argv[2:])
+elif sys.argv[1] == "whole":
+    whole(*sys.argv[2:])
 else:
     print(importlib.metadata.version("cedarpy"))

@@ -45,7 +45,8 @@ struct ImportTests {
                 "Patient/p1", with: "Patient?identifier=urn:mrn|4711")
             #expect(try await vault.take(byNumber) == .imported(ImportTally(added: 1)))
             let anna = try #require(try await vault.patient("4711"))
-            let chart = try await vault.records.chart(of: anna.id, .results, actor: VaultFixture.operatorReference)
+            let chart = try await vault.records.chart(
+                of: anna.id, .results, actor: VaultFixture.operatorReference, sight: .full)
             #expect(chart.counts.map { "\($0.type) \($0.count)" } == ["Observation 2", "Patient 1"])
             let keys = try await vault.house.store.read { tx in
                 try tx.rows("SELECT DISTINCT key_id FROM vault_records ORDER BY key_id").count

@@ -21,7 +21,7 @@ struct ReadingTests {
             let observation = Sample.observation("o1", of: "p1")
             try await vault.take(Sample.collection(Sample.patient("p1"), observation))
             let patient = try #require(try await vault.patient("muster 1980-05-31"))
-            let chart = try await vault.records.chart(of: patient.id, .results, actor: Self.reader)
+            let chart = try await vault.records.chart(of: patient.id, .results, actor: Self.reader, sight: .full)
             let shown = try #require(chart.all("Observation").first)
             let record = try await vault.records.read(record: shown.stored.id, actor: Self.reader)
             #expect(record.bytes == Array(observation.utf8))
@@ -41,15 +41,16 @@ struct ReadingTests {
             try await vault.take(Sample.patient("p2", family: "Other"))
             let one = try #require(try await vault.patient("muster"))
             let other = try #require(try await vault.patient("other"))
-            let chart = try await vault.records.chart(of: one.id, .results, actor: Self.reader)
+            let chart = try await vault.records.chart(of: one.id, .results, actor: Self.reader, sight: .full)
             let id = try #require(chart.all("Observation").first).stored.id
             let before = try await vault.leaves(VaultFacts.recordRead).count
             await #expect(throws: Fault.self) {
-                try await vault.records.read(record: id, in: other.id, actor: Self.reader)
+                try await vault.records.read(record: id, in: other.id, actor: Self.reader, sight: .full)
             }
             #expect(try await vault.leaves(VaultFacts.recordRead).count == before)
             await #expect(throws: Fault.self) {
-                try await vault.records.chart(of: Identifier(at: vault.clock.now()), .summary, actor: Self.reader)
+                try await vault.records.chart(
+                    of: Identifier(at: vault.clock.now()), .summary, actor: Self.reader, sight: .full)
             }
         }
     }
@@ -78,12 +79,12 @@ struct ReadingTests {
             }
             // Whoever treats the patient sees what opens, and is told that it is not all; a copy is whole or none.
             let patient = try #require(try await vault.patient("muster")).id
-            let chart = try await vault.records.chart(of: patient, .results, actor: Self.reader)
+            let chart = try await vault.records.chart(of: patient, .results, actor: Self.reader, sight: .full)
             #expect(chart.unopened == 2 && chart.all("Observation").isEmpty)
             let page = ChartPage(chart: chart, today: nil).html.renderString()
             #expect(page.contains("Not complete: 2 records do not open."))
             await #expect(throws: Fault.self) {
-                try await vault.records.chart(of: patient, .export, actor: Self.reader)
+                try await vault.records.chart(of: patient, .export, actor: Self.reader, sight: .full)
             }
             let reading = try #require(try await SealedAtRest.read(vault.house))
             #expect((reading.population, reading.fulfilling) == (3, 1))

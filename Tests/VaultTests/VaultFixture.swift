@@ -80,7 +80,7 @@ struct VaultFixture: Sendable {
 
     /// The one patient that a search finds.
     func patient(_ query: String) async throws -> FoundPatient? {
-        let matches = try await records.search(query, actor: Self.operatorReference)
+        let matches = try await records.search(query, actor: Self.operatorReference, masks: [])
         return matches.patients.count == 1 ? matches.patients.first : nil
     }
 }

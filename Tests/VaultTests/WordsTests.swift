@@ -86,7 +86,7 @@ struct WordsTests {
             // What belongs to nobody shows the patient too, so reading it there is a reading about the patient.
             let organization = try await page(vault, try #require(ids["Organization"]), of: other)
             #expect(organization.contains("<strong>Other</strong>, Anna"))
-            let chart = try await vault.records.chart(of: other.id, .summary, actor: .system)
+            let chart = try await vault.records.chart(of: other.id, .summary, actor: .system, sight: .full)
             #expect(chart.patient == other.id)
             let opened = try #require(try await vault.leaves(VaultFacts.chartRead).first?.on)
             #expect(try await vault.leaves(VaultFacts.recordRead).first?.on == opened)

@@ -42,4 +42,21 @@ import Web
             #expect(!time.text(instant).isEmpty && !time.day(instant).isEmpty)
         }
     }
+
+    /// Zones in which the clocks change at midnight, too: São Paulo skipped it, Havana has it twice.
+    @Test(arguments: [
+        ("UTC", 0), ("Europe/Berlin", -60), ("America/Sao_Paulo", 180), ("America/Havana", 300),
+        ("Asia/Kathmandu", -345),
+    ])
+    func aDayBegins(zone: String, minutesAfterUTC: Int64) throws {
+        let time = try #require(LocalTime(named: zone))
+        // 2020-03-08
+        let begin = Instant(microseconds: (18_329 * 1_440 + minutesAfterUTC) * 60_000_000)
+        #expect(time.beginning(ofDay: 18_329) == begin)
+        for day in stride(from: -2_000, through: 30_000, by: 1) {
+            let first = time.beginning(ofDay: day)
+            #expect(time.dayNumber(first) == day)
+            #expect(time.dayNumber(first.advanced(by: .seconds(-1))) == day - 1)
+        }
+    }
 }

@@ -3,6 +3,7 @@
 package import ArgumentParser
 package import Kernel
 import Synchronization
+import Web
 
 /// The options that every command which opens the house has in common.
 package struct HouseOptions: ParsableArguments {
@@ -65,19 +66,31 @@ package struct OpenHouse: Sendable {
         self.house = house
         self.actor = actor
     }
+
+    /// Asks the rules whether whoever runs the command may do `action`.
+    ///
+    /// - Throws: `Fault.refused` with the reason.
+    package func check(_ action: Action) async throws {
+        let decision = try await house.authorizer.decide(
+            AccessRequest(principal: actor, action: action, resource: Site.institution))
+        guard decision.isAllowed else { throw Fault(.refused, decision.explanation) }
+    }
 }
 
 extension HouseOptions {
-    /// Opens the house for the time of `work`.
+    /// Opens the house for the time of `work`, if the rules let whoever runs the command do `action`.
     ///
     /// - Parameter making: whether to make what is missing; otherwise a mistyped folder would become an installation.
     /// - Throws: `Fault` when the store, the key or the log cannot be opened.
     package func withHouse(
-        making: Bool = false, _ work: @escaping @Sendable (OpenHouse) async throws -> Void
+        for action: Action, making: Bool = false, _ work: @escaping @Sendable (OpenHouse) async throws -> Void
     ) async throws {
         guard let open = HouseDoor.opener else {
             throw Fault(.internal, "This command was started without a house.")
         }
-        try await open(self, making, work)
+        try await open(self, making) { open in
+            try await open.check(action)
+            try await work(open)
+        }
     }
 }

@@ -37,5 +37,11 @@ package enum VaultMigrations {
                 """,
                 "CREATE TABLE vault_unopenable (record BYTES PRIMARY KEY, at BIGINT NOT NULL)",
             ]),
+        Migration(
+            name: "vault/0003_relations",
+            statements: [
+                // What rules may ask about a patient, computed from the records; a row that is missing is made anew.
+                "CREATE TABLE vault_relations (patient BYTES PRIMARY KEY, sealed BYTES NOT NULL)"
+            ]),
     ]
 }

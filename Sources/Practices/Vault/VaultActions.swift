@@ -9,8 +9,11 @@ package enum VaultActions {
     /// Opening a patient's chart and each record in it.
     package static let readChart = Action("vault.read-chart", "Read a patient's chart")
 
+    /// Taking records in.
+    package static let importRecords = Action("vault.import-records", "Take records in")
+
     /// All of them.
-    package static let all = [searchPatients, readChart]
+    package static let all = [searchPatients, readChart, importRecords] + ProtectedClass.allCases.map(\.action)
 }
 
 /// What this practice tells the evidence log.
@@ -19,9 +22,9 @@ package enum VaultFacts {
     package static let imported = FactKind("vault.imported.v1", "Records imported")
     /// A file was refused as a whole: `reason`, and `entry` where one entry was the reason.
     package static let importRefused = FactKind("vault.import-refused.v1", "Import refused")
-    /// A chart was opened: `section`.
+    /// A chart was opened: `section`, the `rules` that allowed it, and the `protected` classes of what was read.
     package static let chartRead = FactKind("vault.chart-read.v1", "Chart read")
-    /// One record was read: `record`, `version`.
+    /// One record was read: `record`, `version`, and the `rules` that allowed it.
     package static let recordRead = FactKind("vault.record-read.v1", "Record read")
     /// Patients were searched for: `results`.
     package static let patientsSearched = FactKind("vault.patients-searched.v1", "Patients searched")

@@ -31,6 +31,8 @@ package struct VaultPractice: Practice {
 
     package var probes: [Probe] { [SealedAtRest.probe(house)] }
 
+    package var patients: (any PatientRegister)? { VaultRegister(records) }
+
     package func routes(_ site: inout Site) {
         let pages = RecordPages(records: records, house: house)
         let patient: @Sendable (PageRequest) -> EntityReference = { request in

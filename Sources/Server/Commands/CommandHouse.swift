@@ -21,12 +21,14 @@ enum CommandHouse {
 
     /// The same, for commands that need the whole estate.
     static func withEstate(
-        _ options: HouseOptions, making: Bool = false, _ work: @escaping @Sendable (Estate) async throws -> Void
+        _ options: HouseOptions, for action: Action? = nil, making: Bool = false,
+        _ work: @escaping @Sendable (Estate) async throws -> Void
     ) async throws {
         let settings = try settings(options)
         if !making { try expectData(settings) }
         let estate = try await Estate.open(settings, logger: Logs.make(settings))
         do {
+            if let action { try await OpenHouse(house: estate.house, actor: actor).check(action) }
             try await work(estate)
             try await estate.house.ledger.settle()
         } catch {

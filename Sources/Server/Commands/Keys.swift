@@ -26,7 +26,7 @@ struct KeysStatus: AsyncParsableCommand {
 
     func run() async throws {
         let json = house.json
-        try await house.withHouse { open in
+        try await house.withHouse(for: ConsoleActions.manageKeys) { open in
             let status = try await open.house.keyring.status()
             if json {
                 return Terminal.json(
@@ -60,7 +60,7 @@ struct KeysRotate: AsyncParsableCommand {
 
     func run() async throws {
         let json = house.json
-        try await house.withHouse { open in
+        try await house.withHouse(for: ConsoleActions.manageKeys) { open in
             let total = try await open.house.keyring.status().dataKeys
             let bar = TerminalProgress("Wrapping keys", total: total)
             let result = try await open.house.keyring.rotate(by: open.actor) { done, _ in
@@ -107,7 +107,7 @@ struct KeysRecovery: AsyncParsableCommand {
         guard isatty(STDOUT_FILENO) == 1 else {
             throw Fault(.refused, "The recovery phrase is shown on a terminal only, never into a file or a pipe.")
         }
-        try await house.withHouse { open in
+        try await house.withHouse(for: ConsoleActions.manageKeys) { open in
             guard let words = try await open.house.keyring.showRecoveryPhrase(to: open.actor) else {
                 throw Fault(.notFound, "The recovery phrase has been written down and forgotten already.")
             }

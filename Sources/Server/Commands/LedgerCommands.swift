@@ -134,7 +134,7 @@ struct LedgerProve: AsyncParsableCommand {
 
     func run() async throws {
         let (entry, isJSON) = (entry, house.json)
-        try await house.withHouse { open in
+        try await house.withHouse(for: ConsoleActions.readLog) { open in
             let proof = try await open.house.ledger.proof(of: entry)
             LedgerCommand.write(proof.bytes, as: "proof", isJSON: isJSON)
         }
@@ -150,7 +150,7 @@ struct LedgerCheckpoint: AsyncParsableCommand {
 
     func run() async throws {
         let isJSON = house.json
-        try await house.withHouse { open in
+        try await house.withHouse(for: ConsoleActions.readLog) { open in
             try await open.house.ledger.settle()
             guard let checkpoint = try await open.house.ledger.checkpoint() else {
                 throw Fault(.notFound, "The log has no checkpoint yet.")
@@ -173,7 +173,7 @@ struct LedgerReindex: AsyncParsableCommand {
     @OptionGroup var house: HouseOptions
 
     func run() async throws {
-        try await house.withHouse { open in
+        try await house.withHouse(for: ConsoleActions.readLog) { open in
             try await open.house.ledger.settle()
             let count = try await open.house.ledger.rebuildIndex()
             Terminal.line("index made anew: \(count) entries")

@@ -19,7 +19,7 @@ struct PostureShow: AsyncParsableCommand {
 
     func run() async throws {
         let (json, measure) = (house.json, measure)
-        try await CommandHouse.withEstate(house) { estate in
+        try await CommandHouse.withEstate(house, for: ConsoleActions.readPosture) { estate in
             if measure { await estate.posture.takeAll() }
             let board = Board(
                 probes: estate.posture.probes, newest: try await estate.posture.newest(),

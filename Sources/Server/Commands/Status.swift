@@ -17,7 +17,7 @@ struct Status: AsyncParsableCommand {
 
     func run() async throws {
         let json = house.json
-        try await CommandHouse.withEstate(house) { estate in
+        try await CommandHouse.withEstate(house, for: ConsoleActions.readSettings) { estate in
             let keys = try await estate.house.keyring.status()
             let checkpoint = try await estate.house.ledger.checkpoint()?.checkpoint
             let people = try await estate.house.directory.everyone()

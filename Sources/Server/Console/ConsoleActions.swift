@@ -10,7 +10,10 @@ enum ConsoleActions {
     static let readLog = Action("ledger.read-entries", "Read the evidence log")
     static let readSettings = Action("settings.read", "See the settings")
 
-    static let all = [open, readPosture, readLog, readSettings]
+    /// Rotating and restoring keys, and the recovery phrase, on the machine.
+    static let manageKeys = Action("keyring.manage", "Manage keys on the machine")
+
+    static let all = [open, readPosture, readLog, readSettings, manageKeys]
 
     /// The platform's places in the navigation; the practices' stand between them.
     static let navigation = [

@@ -39,6 +39,23 @@ package struct LocalTime: Sendable {
         shifted(instant).day
     }
 
+    /// The day on the institution's calendar, counted from 1970-01-01.
+    package func dayNumber(_ instant: Instant) -> Int {
+        let local = instant.seconds + Int64(seconds(at: instant))
+        return Int(local >= 0 ? local / 86_400 : (local - 86_399) / 86_400)
+    }
+
+    /// The first moment of a day on the institution's calendar, counted from 1970-01-01; where the clocks skip midnight,
+    /// the moment at which they do.
+    package func beginning(ofDay day: Int) -> Instant {
+        let midnight = Instant(microseconds: Int64(day) * 86_400_000_000)
+        // The zone before and after: a change of the clocks on that very day gives two offsets.
+        let moments = [-1, 1].map { side in
+            midnight.advanced(by: .seconds(-seconds(at: midnight.advanced(by: .days(side)))))
+        }
+        return moments.first { $0.advanced(by: .seconds(seconds(at: $0))) == midnight } ?? moments[0]
+    }
+
     /// How far the zone is from universal time at `instant`: `UTC`, `UTC+1`, `UTC-3:30`.
     package func offset(at instant: Instant) -> String {
         let minutes = seconds(at: instant) / 60

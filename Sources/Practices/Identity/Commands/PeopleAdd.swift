@@ -36,7 +36,7 @@ struct PeopleAdd: AsyncParsableCommand {
         guard let name = PersonName(name) else { throw Fault(.invalidInput, "Give the name that colleagues know.") }
         let roles = try StaffRole.roles(roles)
         let (isJSON, base) = (house.json, links.url)
-        try await house.withHouse { open in
+        try await house.withHouse(for: IdentityActions.managePeople) { open in
             let (person, link) = try await PeopleDesk(store: open.house.store).invite(
                 login, name, roles, by: open.actor)
             PeopleOutput.link(person, LinkOptions.address(of: link, base: base), isJSON: isJSON)

@@ -17,7 +17,7 @@ struct PeopleDisable: AsyncParsableCommand {
 
     func run() async throws {
         let (login, isJSON) = (login, house.json)
-        try await house.withHouse { open in
+        try await house.withHouse(for: IdentityActions.managePeople) { open in
             let desk = PeopleDesk(store: open.house.store)
             let person = try await desk.person(login: login)
             try await desk.disable(person.id, by: open.actor)

@@ -14,7 +14,7 @@ struct PeopleList: AsyncParsableCommand {
 
     func run() async throws {
         let isJSON = house.json
-        try await house.withHouse { open in
+        try await house.withHouse(for: IdentityActions.managePeople) { open in
             let people = try await PeopleDesk(store: open.house.store).everyone()
             if isJSON {
                 Terminal.json(["people": .array(people.map(PeopleOutput.value))])

@@ -19,7 +19,7 @@ struct PeopleResetFactor: AsyncParsableCommand {
 
     func run() async throws {
         let (login, isJSON, base) = (login, house.json, links.url)
-        try await house.withHouse { open in
+        try await house.withHouse(for: IdentityActions.managePeople) { open in
             let desk = PeopleDesk(store: open.house.store)
             let person = try await desk.person(login: login)
             let link = try await desk.resetFactor(of: person.id, by: open.actor)

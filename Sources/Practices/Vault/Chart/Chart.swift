@@ -28,6 +28,8 @@ package struct Chart: Sendable {
     let names: ReferenceNames
     /// The clock of the institution, for days that are written in UTC.
     let localTime: LocalTime
+    /// What the reader is told that this view leaves out.
+    package let remarks: [String]
 
     /// The records of one type.
     func all(_ type: String) -> [ChartRecord] {
@@ -41,9 +43,12 @@ package struct ChartRecord: Sendable {
     package let stored: StoredRecord
     /// Its content.
     let root: JSONNode
+    /// Whether something of it was left out for the reader.
+    let isReduced: Bool
 
-    init(_ stored: StoredRecord) throws {
+    init(_ stored: StoredRecord, isReduced: Bool = false) throws {
         self.stored = stored
+        self.isReduced = isReduced
         do {
             root = try JSONDocument.parse(stored.bytes).root
         } catch {
@@ -55,39 +60,53 @@ package struct ChartRecord: Sendable {
 extension RecordStore {
     /// Opens a chart at one of its pages. The leaf is committed before anything is read.
     ///
-    /// - Parameter type: on the page `documents`, the type whose records are listed.
+    /// - Parameters:
+    ///   - type: on the page `documents`, the type whose records are listed.
+    ///   - sight: what the reader may see of the chart.
     /// - Throws: `Fault.notFound` when there is no such patient, `Fault.damaged` when a record does not open.
     package func chart(
-        of patient: Identifier<Patient>, _ section: ChartSection, type: String? = nil, actor: EntityReference
+        of patient: Identifier<Patient>, _ section: ChartSection, type: String? = nil, actor: EntityReference,
+        sight: ChartSight
     ) async throws -> Chart {
-        try await recordOpening(of: patient, section, actor)
-        let opened = try await house.store.read { tx in try sealedChart(of: patient, section, type, tx) }
+        guard let sheet = try await sheet(of: patient) else { throw Self.noPatient }
+        let shown = sheet.classes(in: section.typesRead(listing: type)).subtracting(sight.hidden)
+        try await recordOpening(of: patient, section, shown, sight, actor)
+        let opened = try await house.store.read { tx in try sealedChart(of: patient, section, type, sight, tx) }
+        let lens = opened.lens
         var records: [String: [ChartRecord]] = [:]
         var unopened = 0
         for (type, sealed) in opened.records {
             // What is taken elsewhere is whole or not at all; whoever treats the patient sees what there is.
             records[type] =
                 section == .export
-                ? try sealed.map { try ChartRecord(try $0.open()) } : Self.readable(sealed, &unopened)
+                ? try sealed.compactMap { try lens.show(try $0.open()) } : Self.readable(sealed, lens, &unopened)
         }
         let references = ReferenceNames.references(in: records)
         let names = try await house.store.read { tx in
-            try ReferenceNames(references, for: patient, records: self, in: tx)
+            try ReferenceNames(references, for: patient, through: lens, records: self, in: tx)
         }
         return Chart(
-            patient: patient, card: opened.card, section: section, listedType: type, records: records,
-            unopened: unopened, counts: opened.counts, names: names, localTime: house.localTime)
+            patient: patient, card: opened.card.masked(by: sight.masking), section: section, listedType: type,
+            records: records, unopened: unopened, counts: opened.counts, names: names, localTime: house.localTime,
+            remarks: sight.remarks)
     }
 
-    /// Those of `sealed` that open; the others are counted.
-    static func readable(_ sealed: [SealedRecord], _ unopened: inout Int) -> [ChartRecord] {
-        let opened = sealed.compactMap { sealed in try? ChartRecord(try sealed.open()) }
-        unopened += sealed.count - opened.count
-        return opened
+    /// Those of `sealed` that open and are there for the reader; those that do not open are counted.
+    static func readable(_ sealed: [SealedRecord], _ lens: ChartLens, _ unopened: inout Int) -> [ChartRecord] {
+        var shown: [ChartRecord] = []
+        for sealed in sealed {
+            do {
+                if let record = try lens.show(try sealed.open()) { shown.append(record) }
+            } catch {
+                unopened += 1
+            }
+        }
+        return shown
     }
 
     private func recordOpening(
-        of patient: Identifier<Patient>, _ section: ChartSection, _ actor: EntityReference
+        of patient: Identifier<Patient>, _ section: ChartSection, _ shown: Set<ProtectedClass>, _ sight: ChartSight,
+        _ actor: EntityReference
     ) async throws {
         try await house.care { tx in
             guard
@@ -96,7 +115,11 @@ extension RecordStore {
             try tx.record(
                 Fact(
                     VaultFacts.chartRead, by: actor, on: try row.bytes(0),
-                    [.init("section", .string(section.rawValue))]))
+                    [
+                        .init("protected", .array(shown.sorted().map { .string($0.rawValue) })),
+                        .init("rules", .array(sight.rules.map { .string($0) })),
+                        .init("section", .string(section.rawValue)),
+                    ]))
         }
     }
 
@@ -104,21 +127,26 @@ extension RecordStore {
         let card: SearchCard
         let records: [String: [SealedRecord]]
         let counts: [(type: String, count: Int64)]
+        let lens: ChartLens
     }
 
     /// How many records of a type are listed on the page `documents`.
     static let listedRecords: Int64 = 200
 
     private func sealedChart(
-        of patient: Identifier<Patient>, _ section: ChartSection, _ type: String?, _ tx: any ReadTransaction
+        of patient: Identifier<Patient>, _ section: ChartSection, _ type: String?, _ sight: ChartSight,
+        _ tx: any ReadTransaction
     ) throws -> SealedChart {
         guard let row = try tx.row("SELECT card FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)])
         else { throw Self.noPatient }
+        // From the same state of the store as the records, so that no count can tell of a record that is not shown.
+        let lens = try ChartLens(sight, try foundSheet(of: patient, in: tx).sheet, index, in: tx)
         let counts = try tx.rows(
             """
             SELECT type, count(*) FROM vault_records WHERE patient = ? AND current = 1 GROUP BY type ORDER BY type
             """, [.bytes(patient.bytes)]
-        ).map { (type: try $0.text(0), count: try $0.integer(1)) }
+        ).map { (type: try $0.text(0), count: lens.count(try $0.integer(1), of: try $0.text(0))) }
+            .filter { $0.count > 0 }
         let wanted = type.map { wanted in counts.map(\.type).filter { $0.utf8.elementsEqual(wanted.utf8) } }
         let isListing = section == .documents
         var types = section.types + (isListing ? wanted ?? [] : [])
@@ -127,12 +155,17 @@ extension RecordStore {
         var records: [String: [SealedRecord]] = [:]
         for type in types {
             let limit = isListing && type != "AllergyIntolerance" ? Self.listedRecords : .max
-            records[type] = try SealedRow.all(of: patient, type: type, limit: limit, in: tx).map { row in
+            // As many as are listed are there for the reader, or their number would tell of the others.
+            let most = limit == .max ? limit : limit + lens.hiddenCount(of: type)
+            let rows = try SealedRow.all(of: patient, type: type, limit: most, in: tx)
+                .filter { !lens.hides($0.id, type: type) }.prefix(limit == .max ? .max : Int(limit))
+            records[type] = try rows.map { row in
                 SealedRecord(row: row, key: try house.keyring.dataKey(row.key, in: tx))
             }
         }
         return SealedChart(
-            card: try SearchCard(opening: try row.bytes(0), cardKey, of: patient), records: records, counts: counts)
+            card: try SearchCard(opening: try row.bytes(0), cardKey, of: patient), records: records, counts: counts,
+            lens: lens)
     }
 
     /// The patient whom an operator names: by the id in this house, or by the id in FHIR.

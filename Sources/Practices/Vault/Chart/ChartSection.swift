@@ -31,6 +31,15 @@ package enum ChartSection: String, Sendable, CaseIterable {
         }
     }
 
+    /// The types that are read for it, where `listing` is the type that was asked for; nil for all.
+    func typesRead(listing type: String?) -> [String]? {
+        switch self {
+        case .documents: type.map { [$0] } ?? []
+        case .export: type.map { [$0] }
+        default: types
+        }
+    }
+
     /// The resource types that are read for it, besides the allergies that every page warns of.
     var types: [String] {
         switch self {

@@ -28,8 +28,8 @@ struct ReferenceNames: Sendable {
 
     /// Follows `references`, each with the types that a `urn:` in it can mean.
     init(
-        _ references: [(text: String, types: [String])], for patient: Identifier<Patient>, records: RecordStore,
-        in tx: any ReadTransaction
+        _ references: [(text: String, types: [String])], for patient: Identifier<Patient>, through lens: ChartLens,
+        records: RecordStore, in tx: any ReadTransaction
     ) throws {
         for reference in references {
             if found.count >= Self.most { break }
@@ -39,7 +39,7 @@ struct ReferenceNames: Sendable {
                 guard let row = try SealedRow.find(lookup: lookup, in: tx), row.patient == nil || row.patient == patient
                 else { continue }
                 let key = try records.house.keyring.dataKey(row.key, in: tx)
-                let record = try ChartRecord(try SealedRecord(row: row, key: key).open())
+                guard let record = try lens.show(try SealedRecord(row: row, key: key).open()) else { continue }
                 found[name] = Destination(record: row.id, type: row.type, name: Self.name(of: record.root))
                 break
             }
@@ -76,17 +76,14 @@ struct ReferenceNames: Sendable {
         }
     }
 
-    private static func lookups(
+    /// Where the records may lie that a reference means, each with the types that a `urn:` in it can mean.
+    static func lookups(
         _ text: String, _ types: [String], _ index: IndexKey, _ tx: any ReadTransaction
     ) throws -> [[UInt8]] {
         switch Reference(text).target {
         case .resource(let type, let id): return [index.lookup(type: type, id: id)]
         case .urn:
-            // Bundles call an entry `urn:uuid:` and its id; entries without id are kept under the whole text.
-            let id = text.utf8.lastIndex(of: UInt8(ascii: ":")).map { String(text[text.utf8.index(after: $0)...]) }
-            return types.flatMap { type in
-                [id, text].compactMap { $0 }.map { index.lookup(type: type, id: $0) }
-            }
+            return types.flatMap { type in urnNames(text).map { index.lookup(type: type, id: $0) } }
         case .conditional(let type, let query):
             guard let token = IdentifierQuery(query) else { return [] }
             let mac = index.identifier(type: type, system: token.system, value: token.value)
@@ -94,6 +91,13 @@ struct ReferenceNames: Sendable {
             return try row.map { [try $0.bytes(0)] } ?? []
         case .contained, .other: return []
         }
+    }
+
+    /// What a `urn:` can be the id of: Bundles call an entry `urn:uuid:` and its id; entries without id are kept under the
+    /// whole text.
+    static func urnNames(_ text: String) -> [String] {
+        let id = text.utf8.lastIndex(of: UInt8(ascii: ":")).map { String(text[text.utf8.index(after: $0)...]) }
+        return [id, text].compactMap { $0 }
     }
 
     private static func name(of resource: JSONNode) -> String? {

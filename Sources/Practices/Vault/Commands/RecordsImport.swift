@@ -26,7 +26,7 @@ struct RecordsImport: AsyncParsableCommand {
     func run() async throws {
         let files = try find()
         let totals = Mutex(Totals())
-        try await house.withHouse(making: true) { [json = house.json] open in
+        try await house.withHouse(for: VaultActions.importRecords, making: true) { [json = house.json] open in
             let importing = RecordImport(try await RecordStore(open.house))
             let progress = TerminalProgress("Importing", total: Int64(files.count))
             try await importing.take(files, by: open.actor) { number, outcome in

@@ -12,7 +12,7 @@ struct RecordsList: AsyncParsableCommand {
     @OptionGroup var house: HouseOptions
 
     func run() async throws {
-        try await house.withHouse { [json = house.json] open in
+        try await house.withHouse(for: VaultActions.searchPatients) { [json = house.json] open in
             let inventory = try await open.house.store.read { tx in try Inventory.read(tx) }
             if json { return Terminal.line(inventory.json) }
             Terminal.line("Patients  \(inventory.patients)")

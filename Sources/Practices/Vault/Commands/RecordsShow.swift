@@ -22,20 +22,22 @@ struct RecordsShow: AsyncParsableCommand {
     var type: String?
 
     func run() async throws {
-        try await house.withHouse { [self] open in
+        try await house.withHouse(for: VaultActions.searchPatients) { [self] open in
             let records = try await RecordStore(open.house)
             let id = try await records.patient(named: patient)
-            let chart = try await records.chart(of: id, .export, type: type, actor: open.actor)
+            let sight = try await ChartSight.decide(open.house, open.actor, on: id, assurance: nil)
+            let chart = try await records.chart(of: id, .export, type: type, actor: open.actor, sight: sight)
             if !house.json { Terminal.line(Self.heading(chart)) }
             for (type, _) in chart.counts {
                 for record in chart.all(type).newestFirst() { Terminal.line(line(record, chart)) }
             }
+            if !house.json { for remark in chart.remarks { Terminal.line(remark) } }
         }
     }
 
     private static func heading(_ chart: Chart) -> String {
         let card = chart.card
-        let parts = [card.name, card.birthDate, card.sexWord, card.recordNumber ?? ""]
+        let parts = [card.label(for: chart.patient), card.birthDate, card.sexWord, card.recordNumber ?? ""]
         return TerminalText.harmless(parts.filter { !$0.isEmpty }.joined(separator: " · "))
     }
 

@@ -35,6 +35,10 @@ struct FileCommit {
     private var owners: [PatientName: RecordOwner] = [:]
     private var batches: [Batch] = []
     private var batchByKey: [Identifier<DataKey>: Int] = [:]
+    /// The patients whose charts changed.
+    private var touched: Set<Identifier<Patient>> = []
+    /// Whether a record was stored to which the charts of others may refer.
+    private var isStaffTouched = false
 
     /// What one owner gets from the file.
     private struct Batch {
@@ -64,6 +68,7 @@ struct FileCommit {
         for entry in prepared.entries where entry.type == "Patient" { try settlePatient(entry) }
         for entry in prepared.entries { try store(entry) }
         for batch in batches { try record(batch) }
+        try RelationSheet.forget(touched, isStaff: isStaffTouched, in: tx)
         try tx.execute(
             "INSERT INTO vault_files (mac, resources, at) VALUES (?, ?, ?)",
             [.bytes(prepared.mac), .integer(Int64(prepared.entries.count)), .integer(tx.now.microseconds)])
@@ -150,6 +155,7 @@ extension FileCommit {
                 return
             }
             owner = try self.owner(of: entry, owner, after: known)
+            if let former = known.patient { touched.insert(former) }
             try tx.execute("UPDATE vault_records SET current = 0 WHERE id = ?", [.bytes(known.id)])
             if let card = entry.card, let patient = owner.patient { try replace(card, of: patient) }
         }
@@ -205,6 +211,8 @@ extension FileCommit {
                 "INSERT INTO vault_identifiers (mac, record) VALUES (?, ?) ON CONFLICT (mac) DO NOTHING",
                 [.bytes(identifier), .bytes(lookup)])
         }
+        if let patient = owner.patient { touched.insert(patient) }
+        if RelationSheet.staffTypes.contains(entry.type) { isStaffTouched = true }
         count(sealed, of: owner, isReplacement: version > 1)
     }
 

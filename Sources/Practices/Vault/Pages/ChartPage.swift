@@ -12,14 +12,15 @@ struct ChartPage: Component {
 
     var html: HTML {
         """
-        \(Breadcrumb([Link("Patients", to: "/records")], current: chart.card.name))\
-        \(head)\(TabBar(label: "Chart", tabs))\(content)
+        \(Breadcrumb([Link("Patients", to: "/records")], current: chart.card.label(for: chart.patient)))\
+        \(head)\(TabBar(label: "Chart", tabs))\(content)\(Remarks(chart.remarks))
         """
     }
 
     private var head: PatientHead {
         PatientHead(
-            card: chart.card, allergies: chart.all("AllergyIntolerance"), unopened: chart.unopened,
+            patient: chart.patient, card: chart.card, allergies: chart.all("AllergyIntolerance"),
+            unopened: chart.unopened,
             today: today, time: chart.localTime)
     }
 
@@ -46,6 +47,20 @@ struct ChartPage: Component {
         case .immunizations: return tables.immunizations(chart.all("Immunization").newestFirst())
         case .documents, .export: return OtherTab(chart: chart).html
         }
+    }
+}
+
+/// Says at the end of a chart what this view leaves out, whether or not there is any of it.
+struct Remarks: Component {
+    private let remarks: [String]
+
+    init(_ remarks: [String]) {
+        self.remarks = remarks
+    }
+
+    var html: HTML {
+        let lines: [HTML] = remarks.map { "<p class=\"note\">\($0)</p>" }
+        return "\(lines)"
     }
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Codecs
+import Kernel
 import Web
 
 /// Whose chart this is, and what to beware of: the head of every page of a chart and of every record in it.
 struct PatientHead: Component {
+    let patient: Identifier<Patient>
     let card: SearchCard
     let allergies: [ChartRecord]
     /// How many records that belong here do not open.
@@ -21,10 +23,13 @@ struct PatientHead: Component {
         if allergies.contains(where: { $0.isActive && $0.saysNoneKnown }) {
             identifiers.append(("Allergies", "none known"))
         }
+        let isNameless = card.hidden.contains(.name)
+        if isNameless { identifiers.append(("Name", "Names are hidden from your role")) }
         let names = [card.family, card.given].filter { !$0.isEmpty }
+        let birthDate = card.hidden.contains(.birthDate) ? "hidden" : "unknown"
         return PatientBanner(
-            familyName: names.first ?? "Without a name", givenName: names.count > 1 ? card.given : "",
-            birthDate: card.birthDate.isEmpty ? "unknown" : card.birthDate, sex: card.sexWord,
+            familyName: names.first ?? card.label(for: patient), givenName: names.count > 1 ? card.given : "",
+            birthDate: card.birthDate.isEmpty ? birthDate : card.birthDate, sex: card.sexWord,
             identifiers: identifiers, alerts: alerts
         ).html
     }

@@ -54,12 +54,20 @@ struct PatientList: Component {
             empty: EmptyState(
                 "Nobody found", text: "Try fewer words, another spelling, or only the birth date.",
                 action: Link("Show all patients", to: "/records", style: .secondary).html))
-        return PageSection(title, content: "\(more)\(table)").html
+        return PageSection(title, content: "\(hiddenNames)\(more)\(table)").html
     }
 
     private var title: String {
         let words = matches.total == 1 ? "1 patient" : "\(matches.total) patients"
         return query.isEmpty ? words : "\(words) found"
+    }
+
+    private var hiddenNames: HTML? {
+        guard matches.isNameHidden else { return nil }
+        return Callout(
+            .info, "Names are hidden from your role",
+            content: "Patients are shown by the number that Salus gave them. A search compares only what you may see."
+        ).html
     }
 
     private var more: HTML? {
@@ -72,7 +80,7 @@ struct PatientList: Component {
 
     private func row(_ patient: FoundPatient) -> [HTML] {
         let card = patient.card
-        let name = card.name.isEmpty ? "Without a name" : card.name
+        let name = card.label(for: patient.id)
         let path = "/records/\(patient.id)"
         let marks: HTML? = card.mark(in: time).map { " <span class=\"note\">\($0)</span>" }
         return [
@@ -90,6 +98,12 @@ extension SearchCard {
         return isActive ? nil : "not in use"
     }
 
+    /// What to call the patient: by name, or by the number of this house where names are hidden.
+    func label(for patient: Identifier<Patient>) -> String {
+        if hidden.contains(.name) { return "Patient \(patient)" }
+        return name.isEmpty ? "Without a name" : name
+    }
+
     /// Full years today, or at death.
     func age(on today: PartialDate?) -> Int? {
         guard let born = PartialDate(birthDate) else { return nil }
@@ -99,7 +113,8 @@ extension SearchCard {
 
     /// The sex in words.
     var sexWord: String {
-        switch sex {
+        if hidden.contains(.sex) { return "Hidden" }
+        return switch sex {
         case "male": "Male"
         case "female": "Female"
         case "other": "Other"

@@ -26,10 +26,12 @@ struct RecordPage: Component {
                 (term: "Record", value: HashText(stored.id.description, length: nil).html),
             ])
         let source = PageSection(
-            "As it was taken in", content: CodeBlock(code, label: "FHIR JSON, laid out for reading").html)
+            record.isReduced ? "As it was taken in, without what is hidden from your role" : "As it was taken in",
+            content: CodeBlock(code, label: "FHIR JSON, laid out for reading").html)
         return """
             \(Breadcrumb([Link("Patients", to: "/records"), chart], current: type))\
-            \(head)\(PageSection(record.title, content: facts.html))\(links)\(source)
+            \(head)\(PageSection(record.title, content: facts.html))\(links)\(source)\
+            \(Remarks(opened.remarks))
             """
     }
 

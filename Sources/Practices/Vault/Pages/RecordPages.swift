@@ -14,7 +14,8 @@ struct RecordPages: Sendable {
     func search(_ request: PageRequest) async throws -> Answer {
         let ticket = try ticket(request)
         let query = request.query["found"].flatMap(ticket.open) ?? ""
-        let matches = try await records.search(query, actor: request.visitor.principal)
+        let matches = try await records.search(
+            query, actor: request.visitor.principal, masks: try await searchDecision(request).masks)
         return .page(
             "Patients",
             PatientList(
@@ -29,6 +30,22 @@ struct RecordPages: Sendable {
         return .seeOther("/records?found=\(try ticket(request).seal(query))")
     }
 
+    private func searchDecision(_ request: PageRequest) async throws -> Decision {
+        if let decision = request.decision { return decision }
+        let decision = try await house.authorizer.decide(
+            AccessRequest(
+                principal: request.visitor.principal, action: VaultActions.searchPatients, resource: Site.institution,
+                assurance: request.visitor.assurance))
+        guard decision.isAllowed else { throw Fault(.refused, decision.explanation) }
+        return decision
+    }
+
+    private func sight(_ request: PageRequest, _ patient: Identifier<Patient>) async throws -> ChartSight {
+        try await ChartSight.decide(
+            house, request.visitor.principal, on: patient, assurance: request.visitor.assurance,
+            decision: request.decision)
+    }
+
     private func ticket(_ request: PageRequest) throws -> SearchTicket {
         SearchTicket(key: records.cardKey, session: try request.person().session)
     }
@@ -41,7 +58,8 @@ struct RecordPages: Sendable {
             throw Fault(.notFound, "A chart has no such page.")
         }
         let chart = try await records.chart(
-            of: patient, section, type: request.query["type"], actor: request.visitor.principal)
+            of: patient, section, type: request.query["type"], actor: request.visitor.principal,
+            sight: try await sight(request, patient))
         return .page(section.title, ChartPage(chart: chart, today: today).html)
     }
 
@@ -49,9 +67,11 @@ struct RecordPages: Sendable {
     func record(_ request: PageRequest) async throws -> Answer {
         let patient: Identifier<Patient> = try request.identifier("patient")
         let opened = try await records.linkedRecord(
-            try request.identifier("record"), in: patient, actor: request.visitor.principal)
+            try request.identifier("record"), in: patient, actor: request.visitor.principal,
+            sight: try await sight(request, patient))
         let head = PatientHead(
-            card: opened.card, allergies: opened.allergies, unopened: opened.unopenedAllergies, today: today,
+            patient: patient, card: opened.card, allergies: opened.allergies, unopened: opened.unopenedAllergies,
+            today: today,
             time: house.localTime)
         return .page(
             PlainWords.type(opened.record.stored.type),

@@ -17,6 +17,8 @@ struct LinkedRecord: Sendable {
     let unopenedAllergies: Int
     /// Each reference that leads to a record of the chart, once, in the order of the text.
     let links: [(text: String, destination: ReferenceNames.Destination)]
+    /// What the reader is told that this view leaves out.
+    let remarks: [String]
 }
 
 extension RecordStore {
@@ -29,25 +31,30 @@ extension RecordStore {
     ///
     /// - Throws: `Fault.notFound` when it is not part of this chart.
     func linkedRecord(
-        _ id: Identifier<Record>, in patient: Identifier<Patient>, actor: EntityReference
+        _ id: Identifier<Record>, in patient: Identifier<Patient>, actor: EntityReference, sight: ChartSight
     ) async throws -> LinkedRecord {
-        let record = try ChartRecord(try await read(record: id, in: patient, actor: actor))
+        // Kept for the reading, which has to know which records are protected.
+        _ = try await sheet(of: patient)
+        let (record, lens) = try await read(record: id, in: patient, actor: actor, sight: sight)
         let texts = record.root.values(named: "reference").compactMap(\.string)
         let names = try await house.store.read { tx in
             let types = try tx.rows(
                 "SELECT DISTINCT type FROM vault_records WHERE patient = ? ORDER BY type", [.bytes(patient.bytes)]
             ).map { try $0.text(0) }
             let all = types + Self.neighbours.filter { !types.contains($0) }
-            return try ReferenceNames(texts.prefix(100).map { ($0, all) }, for: patient, records: self, in: tx)
+            return try ReferenceNames(
+                texts.prefix(100).map { ($0, all) }, for: patient, through: lens, records: self, in: tx)
         }
         let (card, sealed) = try await head(of: patient)
         var unopened = 0
-        let allergies = Self.readable(sealed, &unopened)
+        let allergies = Self.readable(sealed, lens, &unopened)
         var seen: Set<[UInt8]> = []
         let links = texts.compactMap { text in
             names.destination(text).flatMap { seen.insert(Array(text.utf8)).inserted ? (text, $0) : nil }
         }
-        return LinkedRecord(record: record, card: card, allergies: allergies, unopenedAllergies: unopened, links: links)
+        return LinkedRecord(
+            record: record, card: card.masked(by: sight.masking), allergies: allergies, unopenedAllergies: unopened,
+            links: links, remarks: sight.remarks)
     }
 
     private func head(of patient: Identifier<Patient>) async throws -> (SearchCard, [SealedRecord]) {

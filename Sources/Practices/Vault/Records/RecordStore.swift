@@ -26,30 +26,51 @@ package struct RecordStore: Sendable {
         cardKey = try await house.keyring.sharedKey(owner: "vault-cards")
     }
 
-    /// Reads one record. Reading and its leaf are one transaction; it is opened after both are on the disk.
+    /// Reads one record whole, for somebody from whom nothing is hidden. Reading and its leaf are one transaction; it is
+    /// opened after both are on the disk.
     ///
     /// - Throws: `Fault.notFound` when there is no such record, `Fault.damaged` when it does not open.
     package func read(record id: Identifier<Record>, actor: EntityReference) async throws -> StoredRecord {
-        try await read(record: id, in: nil, actor: actor)
-    }
-
-    /// As above, but only a record of this patient's chart: the patient's own, or one that belongs to nobody.
-    package func read(
-        record id: Identifier<Record>, in patient: Identifier<Patient>?, actor: EntityReference
-    ) async throws -> StoredRecord {
         let sealed = try await house.care { [house] tx in
             guard let row = try SealedRow.find(id, in: tx) else { throw Self.missing }
-            if let patient, let owner = row.patient, owner != patient { throw Self.missing }
             let key = try house.keyring.dataKey(row.key, in: tx)
-            // What belongs to nobody is shown in somebody's chart, under that patient's name.
-            let subject = try patient.map { try Self.subject(of: $0, in: tx) }
-            try tx.record(
-                Fact(
-                    VaultFacts.recordRead, by: actor, on: subject ?? (row.patient == nil ? nil : key.ownerPseudonym),
-                    [.init("record", .string(id.description)), .init("version", .integer(row.version))]))
+            try Self.recordReading(row, on: row.patient == nil ? nil : key.ownerPseudonym, [], actor, in: tx)
             return SealedRecord(row: row, key: key)
         }
         return try sealed.open()
+    }
+
+    /// As above, but only a record of this patient's chart (the patient's own, or one that belongs to nobody), and of it
+    /// what the reader may see; with the lens through which everything around it has to be looked at.
+    func read(
+        record id: Identifier<Record>, in patient: Identifier<Patient>, actor: EntityReference, sight: ChartSight
+    ) async throws -> (record: ChartRecord, lens: ChartLens) {
+        let (sealed, lens) = try await house.care { [self] tx in
+            guard let row = try SealedRow.find(id, in: tx) else { throw Self.missing }
+            if let owner = row.patient, owner != patient { throw Self.missing }
+            let lens = try ChartLens(sight, try foundSheet(of: patient, in: tx).sheet, index, in: tx)
+            // What the reader must not know of is not there, and asking for it leaves no trace of a reading.
+            if lens.hides(id, type: row.type) { throw Self.missing }
+            let key = try house.keyring.dataKey(row.key, in: tx)
+            // What belongs to nobody is shown in somebody's chart, under that patient's name.
+            let subject = try Self.subject(of: patient, in: tx)
+            try Self.recordReading(row, on: subject, sight.rules, actor, in: tx)
+            return (SealedRecord(row: row, key: key), lens)
+        }
+        guard let record = try lens.show(try sealed.open()) else { throw Self.missing }
+        return (record, lens)
+    }
+
+    private static func recordReading(
+        _ row: SealedRow, on subject: [UInt8]?, _ rules: [String], _ actor: EntityReference, in tx: any Transaction
+    ) throws {
+        try tx.record(
+            Fact(
+                VaultFacts.recordRead, by: actor, on: subject,
+                [
+                    .init("record", .string(row.id.description)),
+                    .init("rules", .array(rules.map { .string($0) })), .init("version", .integer(row.version)),
+                ]))
     }
 
     private static func subject(of patient: Identifier<Patient>, in tx: any ReadTransaction) throws -> [UInt8] {

@@ -22,6 +22,8 @@ package struct PatientMatches: Sendable {
     package let total: Int
     /// How many patients the house has.
     package let known: Int
+    /// Whether the reader does not get their names.
+    package let isNameHidden: Bool
 }
 
 extension RecordStore {
@@ -30,10 +32,13 @@ extension RecordStore {
 
     /// The patients on whose card each word of `query` begins a name, a birth date or a number; all for no words.
     ///
-    /// Cards are sealed, so each search opens all of them: some 7 microseconds each. The leaf is committed before
+    /// What `masks` name is blank on the cards and in the comparison. Cards are sealed, so each search opens all of them: some 7 microseconds each. The leaf is committed before
     /// anything is returned.
-    package func search(_ query: String, actor: EntityReference) async throws -> PatientMatches {
+    package func search(
+        _ query: String, actor: EntityReference, masks: [String]
+    ) async throws -> PatientMatches {
         let wanted = SearchWords(query)
+        let masking = Masking(masks)
         let (known, found) = try await house.store.read { [cardKey] tx in
             var known = 0
             var found: [FoundPatient] = []
@@ -42,7 +47,8 @@ extension RecordStore {
                     throw Fault(.damaged, "A row of the patients has an id that is none.")
                 }
                 known += 1
-                let card = try SearchCard(opening: try row.bytes(1), cardKey, of: id)
+                // Masked before it is compared: a search must not find out what it may not show.
+                let card = try SearchCard(opening: try row.bytes(1), cardKey, of: id).masked(by: masking)
                 if wanted.match(card) { found.append(FoundPatient(id: id, card: card)) }
                 return true
             }
@@ -52,9 +58,12 @@ extension RecordStore {
             try tx.record(
                 Fact(VaultFacts.patientsSearched, by: actor, [.init("results", .integer(Int64(found.count)))]))
         }
+        // By name; where names are hidden there are none, and a stable order leaves them by id.
         let sorted = found.map { (key: Folding.fold($0.card.name), patient: $0) }
             .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.patient)
-        return PatientMatches(patients: Array(sorted.prefix(Self.shownPatients)), total: found.count, known: known)
+        return PatientMatches(
+            patients: Array(sorted.prefix(Self.shownPatients)), total: found.count, known: known,
+            isNameHidden: masking.touches("name", of: "Patient"))
     }
 }
 

@@ -26,6 +26,20 @@ package struct SearchCard: Sendable, Equatable {
     /// Whether another record took this one's place.
     package var isReplaced = false
 
+    /// The elements of the Patient that the reader does not get, so that nobody takes them for unknown.
+    package var hidden: Set<Element> = []
+
+    /// What of a Patient stands on a card.
+    package enum Element: String, Sendable, CaseIterable {
+        case name
+        case birthDate
+        case sex = "gender"
+        case identifiers = "identifier"
+        case death = "deceased"
+        case isActive = "active"
+        case links = "link"
+    }
+
     /// A number that somebody gave the patient.
     package struct Number: Sendable, Equatable {
         /// What kind of number, `MR`.
@@ -49,6 +63,25 @@ package struct SearchCard: Sendable, Equatable {
         deceasedAt = card.deceasedAt ?? ""
         isActive = patient["active"]?.bool ?? true
         isReplaced = patient["link"]?.elements.contains { $0["type"]?.means("replaced-by") ?? false } ?? false
+    }
+
+    /// The card without what is masked. It has no parts of elements, so what masks a part of one masks all of it.
+    func masked(by masking: Masking) -> SearchCard {
+        if masking.isEmpty { return self }
+        var card = self
+        card.hidden = Set(Element.allCases.filter { masking.touches($0.rawValue, of: "Patient") })
+        if card.hidden.contains(.name) { (card.family, card.given) = ("", "") }
+        if card.hidden.contains(.birthDate) { card.birthDate = "" }
+        if card.hidden.contains(.sex) { card.sex = "" }
+        if card.hidden.contains(.identifiers) { card.identifiers = [] }
+        if card.hidden.contains(.death) { (card.isDeceased, card.deceasedAt) = (false, "") }
+        if card.hidden.contains(.isActive) { card.isActive = true }
+        if card.hidden.contains(.links) { card.isReplaced = false }
+        if masking.cutsDates {
+            card.birthDate = String(card.birthDate.prefix(4))
+            card.deceasedAt = String(card.deceasedAt.prefix(4))
+        }
+        return card
     }
 
     /// Family name first.

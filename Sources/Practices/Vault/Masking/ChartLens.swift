@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Codecs
+import FHIRBundle
+import Kernel
+import Store
+
+/// A reader's sight of one chart as of now: every record passes through it before anything is made from it.
+struct ChartLens: Sendable {
+    let sight: ChartSight
+    /// The records that are not there for the reader.
+    private let hiddenRecords: Set<Identifier<Record>>
+    /// How many of each type they are.
+    private let hiddenCounts: [String: Int64]
+    /// By which keyed hashes references lead to them.
+    private let lookups: Set<[UInt8]>
+    private let identifiers: Set<[UInt8]>
+    private let hiddenTypes: [String]
+    private let index: IndexKey
+
+    init(_ sight: ChartSight, _ sheet: RelationSheet, _ index: IndexKey, in tx: any ReadTransaction) throws {
+        self.sight = sight
+        self.index = index
+        let hidden = sheet.protected.filter { !$0.classes.isDisjoint(with: sight.hidden) }
+        hiddenRecords = Set(hidden.map(\.id))
+        hiddenCounts = hidden.reduce(into: [:]) { $0[$1.type, default: 0] += 1 }
+        hiddenTypes = Array(Set(hidden.map(\.type))).sorted()
+        var (lookups, identifiers): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
+        for record in hidden {
+            guard let row = try tx.row("SELECT lookup FROM vault_records WHERE id = ?", [.bytes(record.id.bytes)])
+            else { continue }
+            let lookup = try row.bytes(0)
+            lookups.insert(lookup)
+            for row in try tx.rows("SELECT mac FROM vault_identifiers WHERE record = ?", [.bytes(lookup)]) {
+                identifiers.insert(try row.bytes(0))
+            }
+        }
+        (self.lookups, self.identifiers) = (lookups, identifiers)
+    }
+
+    /// Whether a record is not there for the reader, as far as that is known before it is opened.
+    func hides(_ id: Identifier<Record>, type: String) -> Bool {
+        hiddenRecords.contains(id) || sight.masking.hides(type: type)
+    }
+
+    /// How many records of a type are there for the reader, of those that the patient has.
+    func count(_ count: Int64, of type: String) -> Int64 {
+        sight.masking.hides(type: type) ? 0 : max(0, count - (hiddenCounts[type] ?? 0))
+    }
+
+    /// How many records of a type are not there for the reader.
+    func hiddenCount(of type: String) -> Int64 { hiddenCounts[type] ?? 0 }
+
+    /// An opened record as the reader sees it; nil when it is not there for the reader.
+    ///
+    /// The classes are read from the record once more: one that did not open when the chart was looked through, or that
+    /// came in since, must not slip through.
+    func show(_ stored: StoredRecord) throws -> ChartRecord? {
+        let record = try ChartRecord(stored)
+        if hides(stored.id, type: stored.type) || hides(record.root) { return nil }
+        let masking = sight.masking(of: stored.type)
+        guard !masking.isEmpty || !lookups.isEmpty else { return record }
+        guard let bytes = masking.masked(record.root, isHidden: leadsToHidden) else { return nil }
+        return try ChartRecord(
+            stored.with(bytes: bytes), isReduced: !bytes.elementsEqual(JSONLayout.compact(stored.bytes)))
+    }
+
+    private func hides(_ root: JSONNode) -> Bool {
+        !sight.hidden.isEmpty && !ProtectedCodes.classes(of: root).isDisjoint(with: sight.hidden)
+    }
+
+    /// Whether a reference leads to a record that is not there for the reader.
+    private func leadsToHidden(_ text: String) -> Bool {
+        switch Reference(text).target {
+        case .resource(let type, let id): return lookups.contains(index.lookup(type: type, id: id))
+        case .urn:
+            return ReferenceNames.urnNames(text).contains { name in
+                hiddenTypes.contains { lookups.contains(index.lookup(type: $0, id: name)) }
+            }
+        case .conditional(let type, let query):
+            guard let token = IdentifierQuery(query) else { return false }
+            return identifiers.contains(index.identifier(type: type, system: token.system, value: token.value))
+        case .contained, .other: return false
+        }
+    }
+}
+
+extension StoredRecord {
+    /// The record with other bytes.
+    fileprivate func with(bytes: [UInt8]) -> StoredRecord {
+        StoredRecord(id: id, type: type, version: version, patient: patient, created: created, bytes: bytes)
+    }
+}

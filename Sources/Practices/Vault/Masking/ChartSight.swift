@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Codecs
+import FHIRBundle
+import Kernel
+import Store
+
+/// What somebody who was let through to a chart may see of it.
+package struct ChartSight: Sendable {
+    /// The rules that let the reader through; they stand in the log.
+    let rules: [String]
+    /// The elements that the reader does not get.
+    let masking: Masking
+    /// The protected classes whose records are not there for the reader.
+    let hidden: Set<ProtectedClass>
+
+    /// Everything.
+    static let full = ChartSight(rules: [], masks: [], hidden: [])
+
+    init(rules: [String], masks: [String], hidden: Set<ProtectedClass>) {
+        self.rules = rules
+        self.hidden = hidden
+        masking = Masking(masks)
+        // Who the patient is, and allergies, are always shown, but not what their labels would tell.
+        let labels = hidden.isEmpty ? [] : ProtectedCodes.exempt.map { "\($0).meta.security" }
+        exemptMasking = Masking(masks + labels)
+    }
+
+    private let exemptMasking: Masking
+
+    /// The elements of a record of this type that the reader does not get.
+    func masking(of type: String) -> Masking {
+        ProtectedCodes.exempt.contains { $0.utf8.elementsEqual(type.utf8) } ? exemptMasking : masking
+    }
+
+    /// Asks the authorizer for all that it has to say about a reader of a chart.
+    ///
+    /// - Parameter decision: the answer about reading the chart, where the front has asked already.
+    /// - Throws: `Fault.refused` when the reader may not open the chart at all.
+    static func decide(
+        _ house: House, _ principal: EntityReference, on patient: Identifier<Patient>, assurance: Assurance?,
+        decision: Decision? = nil
+    ) async throws -> ChartSight {
+        let resource = EntityReference(type: "patient", id: patient.description)
+        func ask(_ action: Action) async throws -> Decision {
+            try await house.authorizer.decide(
+                AccessRequest(principal: principal, action: action, resource: resource, assurance: assurance))
+        }
+        let opening: Decision
+        if let decision { opening = decision } else { opening = try await ask(VaultActions.readChart) }
+        guard opening.isAllowed else { throw Fault(.refused, opening.explanation) }
+        var masks = opening.masks
+        var hidden: Set<ProtectedClass> = []
+        for protected in ProtectedClass.allCases {
+            let decision = try await ask(protected.action)
+            if decision.isAllowed { masks += decision.masks } else { hidden.insert(protected) }
+        }
+        return ChartSight(rules: opening.rules, masks: masks, hidden: hidden)
+    }
+
+    /// What a reader is told at the end of every chart, whether or not there are such records.
+    var remarks: [String] {
+        var remarks: [String] = []
+        if !hidden.isEmpty {
+            let names = ProtectedClass.allCases.filter(hidden.contains).map(\.words)
+            let list =
+                names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+            remarks.append("Records of \(list) treatment are not part of this view.")
+        }
+        let types = masking.hiddenTypes.map(PlainWords.type)
+        if !types.isEmpty {
+            remarks.append("Records of these kinds are hidden from your role: \(types.joined(separator: ", ")).")
+        }
+        if !masking.isEmpty { remarks.append("Some of what the records say is hidden from your role.") }
+        return remarks
+    }
+}
+
+extension ProtectedClass {
+    fileprivate var words: String {
+        switch self {
+        case .psychotherapy: "psychotherapy"
+        case .hiv: "HIV"
+        case .substanceUse: "substance use"
+        }
+    }
+}
