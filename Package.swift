@@ -125,7 +125,7 @@ let package = Package(
 
         // Practices
         practice("Identity", engines: ["OneTimePassword", "QRCode"], ["CArgon2", "CPasswords"]),
-        practice("Access", engines: ["CedarPolicy"], ["Archives", "CPolicies"]),
+        practice("Access", engines: ["CedarPolicy", "TransparencyLog"], ["Archives", "CPolicies"]),
         practice("Vault", engines: ["FHIRBundle", "TransparencyLog", "ChunkedEncryption"], ["Archives"]),
         practice("Transit"),
 
@@ -178,9 +178,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Access", "Building", "CedarPolicy", "Kernel", "Ledger", "Posture", "TransparencyLog", "Web",
-                "TestSupport",
-                .logging,
+                "Server", "Access", "Building", "CedarPolicy", "Kernel", "Codecs", "Ledger", "Posture", "Store",
+                "TransparencyLog", "Web", "TestSupport", .logging,
             ],
             exclude: ["routes.txt"]),
         tests("CodecsTests", ["Codecs"]),
@@ -214,8 +213,8 @@ let package = Package(
         tests(
             "AccessTests",
             [
-                "Access", "CedarPolicy", "Kernel", "Building", "Store", "Ledger", "Keyring", "Web", "TestSupport",
-                .logging,
+                "Access", "CedarPolicy", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web",
+                "TransparencyLog", "TestSupport", .logging,
             ]),
         tests(
             "VaultTests",

@@ -4,12 +4,13 @@ package import ArgumentParser
 package import Building
 package import Kernel
 package import Store
+package import Web
 
 /// Practice 9: who may do what, decided by rules that people can read.
 package struct AccessPractice: Practice {
     package static let name = PracticeName.permissions
     package static let migrations = AccessMigrations.all
-    package static let facts = AccessFacts.all
+    package static let facts = AccessFacts.all + AccountingFacts.all
     package static let actions = AccessActions.all
     package static let commands: [any AsyncParsableCommand.Type] = [PolicyCommand.self]
 
@@ -24,6 +25,21 @@ package struct AccessPractice: Practice {
         self.house = house
         self.rules = rules
     }
+
+    package var navigation: [NavigationPlace] {
+        [NavigationPlace("Access", path: "/access", action: AccessActions.readRules, order: 50)]
+    }
+
+    package func routes(_ site: inout Site) {
+        HubPages(house: house).add(to: &site)
+        RulePages(house: house, rules: rules).add(to: &site)
+        ReaderPages(house: house, rules: rules).add(to: &site)
+        DisclosurePages(house: house, rules: rules).add(to: &site)
+        StaffPages(house: house, rules: rules).add(to: &site)
+    }
+
+    /// Where the page of a rule is, which the entries of the log lead to.
+    package static func path(ofRule id: String) -> String { RulePages.path(id) }
 
     /// The authorizer of the house, which asks `directory` who somebody is.
     ///
