@@ -125,7 +125,7 @@ let package = Package(
 
         // Practices
         practice("Identity", engines: ["OneTimePassword", "QRCode"], ["CArgon2", "CPasswords"]),
-        practice("Access", engines: ["CedarPolicy"], ["Archives", "CPolicies"]),
+        practice("Access", engines: ["CedarPolicy", "TransparencyLog"], ["Archives", "CPolicies"]),
         practice("Vault", engines: ["FHIRBundle", "TransparencyLog", "ChunkedEncryption"], ["Archives"]),
         practice("Transit"),
 
@@ -178,9 +178,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Access", "Building", "CedarPolicy", "Kernel", "Ledger", "Posture", "TransparencyLog", "Web",
-                "TestSupport",
-                .logging,
+                "Server", "Access", "Building", "CedarPolicy", "Kernel", "Codecs", "Ledger", "Posture", "Store",
+                "TransparencyLog", "Web", "TestSupport", .logging,
             ],
             exclude: ["routes.txt"]),
         tests("CodecsTests", ["Codecs"]),
@@ -215,7 +214,7 @@ let package = Package(
             "AccessTests",
             [
                 "Access", "CedarPolicy", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web",
-                "TestSupport", .crypto, .logging,
+                "TransparencyLog", "TestSupport", .crypto, .logging,
             ]),
         tests(
             "VaultTests",

@@ -2,9 +2,11 @@
 
 import Access
 import Building
+import Codecs
 import Kernel
 import Ledger
 import Logging
+import Store
 import Testing
 import TransparencyLog
 import Web
@@ -140,30 +142,90 @@ struct FrontTests {
         }
     }
 
+    private static let person = Identifier<Kernel.Person>(at: Instant(microseconds: 0))
+
+    /// A front before which one person of these roles is signed in.
+    private func signedIn(_ roles: [String], _ front: Front, _ estate: Estate) throws -> Front {
+        let person = PersonSummary(
+            id: Self.person, name: "Test", login: "test", roles: roles, isEnabled: true, hasSecondFactor: true)
+        let directory = OneSession(
+            session: SignedIn(
+                person: person, assurance: Assurance(secondFactor: true, at: Instant(microseconds: 0)),
+                formToken: "token", session: "session"))
+        let house = House(
+            ledger: estate.house.ledger, store: estate.house.store, clock: estate.house.clock, directory: directory,
+            authorizer: try AccessPractice.makeAuthorizer(store: estate.house.store, directory: directory),
+            keyring: estate.house.keyring)
+        return Front(site: front.site, house: house, framing: front.framing, meter: front.meter, logger: front.logger)
+    }
+
+    private func newest(_ kind: FactKind, _ estate: Estate) async throws -> Ledger.Leaf? {
+        try await estate.house.ledger.settle()
+        var query = LeafQuery()
+        query.kind = kind.id
+        return try await estate.house.ledger.leaves(query).first?.leaf
+    }
+
     @Test func whatIsTypedIntoAnAddressNeverEntersTheLog() async throws {
         try await withFront { front, estate in
-            let id = Identifier<Kernel.Person>(at: Instant(microseconds: 0))
-            let person = PersonSummary(
-                id: id, name: "Test", login: "test", roles: ["front-desk"], isEnabled: true, hasSecondFactor: true)
-            let directory = OneSession(
-                session: SignedIn(
-                    person: person, assurance: Assurance(secondFactor: true, at: Instant(microseconds: 0)),
-                    formToken: "token", session: "session"))
-            let house = House(
-                ledger: estate.house.ledger, store: estate.house.store, clock: estate.house.clock,
-                directory: directory,
-                authorizer: try AccessPractice.makeAuthorizer(store: estate.house.store, directory: directory),
-                keyring: estate.house.keyring)
-            let signedIn = Front(
-                site: front.site, house: house, framing: front.framing, meter: front.meter, logger: front.logger)
+            let signedIn = try signedIn(["front-desk"], front, estate)
             let answer = await signedIn.answer(
                 request("GET", "/records/Maria%20Muster%201980", headers: [("cookie", "__Host-salus=any")]))
             #expect(answer.status == 403)
+            let leaf = try #require(try await newest(AccessFacts.refused, estate))
+            #expect(!String(decoding: try leaf.encoded(), as: UTF8.self).contains("Muster"))
+        }
+    }
+
+    @Test func aRefusalKeepsTheNearestRuleAndWhatItLacked() async throws {
+        try await withFront { front, estate in
+            let signedIn = try signedIn(["front-desk"], front, estate)
+            let id = Identifier<Kernel.Record>(at: Instant(microseconds: 0))
+            let answer = await signedIn.answer(
+                request("GET", "/records/\(id)", headers: [("cookie", "__Host-salus=any")]))
+            #expect(answer.status == 403)
+            let leaf = try #require(try await newest(AccessFacts.refused, estate))
+            #expect(leaf.data["id"]?.stringValue == id.description)
+            #expect(leaf.data["nearest"]?.stringValue?.isEmpty == false)
+            let condition = try #require(leaf.data["condition"]?.stringValue)
+            #expect(condition.contains("Role::") && condition.utf8.count <= 300)
+        }
+    }
+
+    @Test func anActKeepsTheRulesThatAllowedItAndAReadingOfTheClinicDoesNot() async throws {
+        try await withFront { front, estate in
+            let signedIn = try signedIn(["administrator"], front, estate)
+            let headers = [
+                ("cookie", "__Host-salus=any"), ("content-type", "application/x-www-form-urlencoded"),
+            ]
+            _ = await signedIn.answer(request("GET", "/access/rules", headers: headers))
+            #expect(try await newest(AccountingFacts.allowed, estate) == nil)
+            let body = "csrf=token&act=department&department=Emergency"
+            // The decision is kept before the act, also of one that comes to nothing: nobody here has this id.
+            let answer = await signedIn.answer(
+                request("POST", "/access/staff/\(Self.person)", headers: headers, body: body))
+            #expect(answer.status == 404)
+            let leaf = try #require(try await newest(AccountingFacts.allowed, estate))
+            #expect(leaf.data["action"]?.stringValue == "access.manage-staff" && leaf.actor == .person(Self.person))
+            #expect(leaf.data["rules"]?.arrayValue == ["administrator"])
+        }
+    }
+
+    @Test func theRulesOfAnEntryLeadToTheirPages() async throws {
+        try await withFront { front, estate in
+            let signedIn = try signedIn(["administrator"], front, estate)
+            let fact = Fact(
+                AccountingFacts.allowed, by: .system,
+                [.init("rules", ["administrator", "everyone"]), .init("nearest", "emergency")])
+            try await estate.house.store.write { tx in try tx.record(fact) }
             try await estate.house.ledger.settle()
-            var query = LeafQuery()
-            query.kind = AccessFacts.refused.id
-            let leaf = try #require(try await estate.house.ledger.leaves(query).first)
-            #expect(!String(decoding: leaf.bytes, as: UTF8.self).contains("Muster"))
+            let place = try #require(try await estate.house.ledger.leaves().first?.position)
+            let answer = await signedIn.answer(
+                request("GET", "/log/\(place)", headers: [("cookie", "__Host-salus=any")]))
+            let page = String(decoding: answer.body, as: UTF8.self)
+            for rule in ["administrator", "everyone", "emergency"] {
+                #expect(page.contains("href=\"/access/rules/\(rule)\""), "\(rule)")
+            }
         }
     }
 

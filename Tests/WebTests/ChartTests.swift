@@ -73,4 +73,20 @@ struct ChartTests {
         #expect(text.contains("stroke-unknown-dotted"))
         #expect(text.contains("not measured: 2"))
     }
+
+    @Test("lanes say in text what they draw, and keep every mark inside")
+    func lanes() {
+        let chart = LaneChart(
+            "Readings",
+            [
+                .init("Ada", .marks([0, 0.5, 1, 2, .nan]), figure: "5 times"),
+                .init("<b>", .share(0.5), figure: "1 of 2"),
+                .init("Ben", .share(0), figure: "none"),
+            ], ends: ("Monday", "Friday"))
+        let text = chart.html.renderString()
+        #expect(text.contains("d=\"M1 2V14M200 2V14M399 2V14\""))
+        #expect(text.contains("<rect class=\"lane-bar\" y=\"3\" width=\"200\" height=\"10\"/>"))
+        #expect(text.contains("width=\"0\"") && text.contains("5 times") && text.contains("Monday"))
+        #expect(text.contains("<figcaption>Readings</figcaption>"))
+    }
 }

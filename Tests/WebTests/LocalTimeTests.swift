@@ -31,6 +31,19 @@ import Web
         #expect(html.contains("datetime=\"\(instant.rfc3339)\"") && html.contains(">\(text)<"))
     }
 
+    @Test(arguments: cases)
+    func readsWhatItSays(_ zone: String, _ hours: Int64, _ text: String, _ day: String) throws {
+        let time = try #require(LocalTime(named: zone))
+        // Of the hour that comes twice, the first.
+        let instant = Self.newYear.advanced(by: .hours(hours == 297 * 24 + 1 ? 297 * 24 : hours))
+        #expect(time.instant(String(text.prefix(16))) == instant)
+    }
+
+    @Test(arguments: ["", "2026-03-29 02:30", "2026-02-30 12:00", "2026-01-01", "2026-01-01 24:00", "2026-01-01T12:00"])
+    func aMinuteThatNeverComesIsNone(_ text: String) throws {
+        #expect(try #require(LocalTime(named: "Europe/Berlin")).instant(text) == nil)
+    }
+
     @Test(arguments: ["", "Nowhere/City", "europe/berlin", "../../etc/passwd", "Europe/Berlin\n"])
     func knowsNoOtherNames(_ name: String) {
         #expect(LocalTime(named: name) == nil)

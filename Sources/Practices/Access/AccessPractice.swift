@@ -12,7 +12,7 @@ package import Web
 package struct AccessPractice: Practice {
     package static let name = PracticeName.permissions
     package static let migrations = AccessMigrations.all
-    package static let facts = AccessFacts.all + EmergencyFacts.all + GrantFacts.all
+    package static let facts = AccessFacts.all + AccountingFacts.all + EmergencyFacts.all + GrantFacts.all
     package static let actions = AccessActions.all
     package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self, PolicyCommand.self]
 
@@ -32,6 +32,9 @@ package struct AccessPractice: Practice {
         emergencies = try await EmergencyDesk(house, patients: rules.patients)
     }
 
+    /// Where the page of a rule is, which the entries of the log lead to.
+    package static func path(ofRule id: String) -> String { RulePages.path(id) }
+
     /// The authorizer of the house, which asks `directory` who somebody is.
     ///
     /// - Throws: `Fault.internal` when the rules that are part of the program have a mistake.
@@ -47,6 +50,11 @@ package struct AccessPractice: Practice {
     }
 
     package func routes(_ site: inout Site) {
+        HubPages(house: house).add(to: &site)
+        RulePages(house: house, rules: rules).add(to: &site)
+        ReaderPages(house: house, rules: rules).add(to: &site)
+        DisclosurePages(house: house, rules: rules).add(to: &site)
+        StaffPages(house: house, rules: rules).add(to: &site)
         let names = PatientNames(house: house, patients: rules.patients)
         EmergencyPages(desk: emergencies, house: house, names: names).add(to: &site)
         let page = EmergencyReviewPage(desk: emergencies, house: house, names: names, shelf: rules.shelf)
@@ -59,6 +67,7 @@ package struct AccessPractice: Practice {
     package var navigation: [NavigationPlace] {
         let store = house.store
         return [
+            NavigationPlace("Access", path: "/access", action: AccessActions.readRules, order: 60),
             NavigationPlace(
                 "Your emergencies", path: EmergencyPages.own, action: AccessActions.ownEmergencies, order: 15,
                 isHiddenWhileEmpty: true

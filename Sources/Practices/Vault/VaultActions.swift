@@ -12,6 +12,9 @@ package enum VaultActions {
     /// Taking records in.
     package static let importRecords = Action("vault.import-records", "Take records in")
 
+    /// An action of the practice that explains the rules; the list of patients leads there.
+    static let seeReaders = Action("access.see-readers", "See who can read a chart")
+
     /// All of them.
     package static let all = [searchPatients, readChart, importRecords] + ProtectedClass.allCases.map(\.action)
 }

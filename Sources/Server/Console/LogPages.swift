@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Access
 import Building
 import Codecs
 import Kernel
@@ -148,7 +149,7 @@ struct LogPages: Sendable {
         if let effective = leaf.effective { pairs.append(("Took effect", both(effective))) }
         if let on = leaf.on { pairs.append(("About", "Patient \(HashText(Hex.encode(on)))")) }
         for member in leaf.data.objectValue ?? [] {
-            pairs.append((Self.capitalized(member.name), "\(Self.text(member.value))"))
+            pairs.append((Self.capitalized(member.name), Self.value(of: member)))
         }
         return pairs
     }
@@ -160,6 +161,23 @@ struct LogPages: Sendable {
 
     private static func capitalized(_ name: String) -> String {
         name.prefix(1).uppercased() + name.dropFirst()
+    }
+
+    /// Rules lead to their pages: why something was allowed or refused is one step away.
+    private static func value(of member: CanonicalMember) -> HTML {
+        switch (member.name, member.value) {
+        case ("rules", .array(let rules)):
+            let links: [HTML] = rules.enumerated().map { place, rule in
+                place == 0 ? link(toRule: text(rule)) : ", \(link(toRule: text(rule)))"
+            }
+            return links.isEmpty ? "none" : HTML(links)
+        case ("nearest", .string(let rule)): return link(toRule: rule)
+        default: return "\(text(member.value))"
+        }
+    }
+
+    private static func link(toRule id: String) -> HTML {
+        Link(id, to: AccessPractice.path(ofRule: id)).html
     }
 
     private static func text(_ value: CanonicalValue) -> String {

@@ -69,6 +69,7 @@ struct Front: Sendable {
             return try await refuse(request, route, resource, decision)
         }
         request.decision = decision
+        try await recordAllowance(request, route, resource, decision)
         // What programs ask changes nothing; an act on a page does.
         guard route.method == "POST", !route.isForPrograms else { return try await route.handle(request) }
         // Acts on pages are small, and locking somebody out cannot wait for space; an import asks for room itself.
@@ -101,6 +102,40 @@ struct Front: Sendable {
         else { throw foreign }
     }
 
+    /// Keeps the rules that allowed an act, before it is done.
+    ///
+    /// Of what is read, a patient's records and who can see them leave facts of their own, which name their rules too.
+    /// Pages about the clinic show no patient and change nothing: a leaf for each would bury those that matter. The same
+    /// holds for what everybody may do, such as signing out.
+    private func recordAllowance(
+        _ request: PageRequest, _ route: Route, _ resource: EntityReference, _ decision: Decision
+    ) async throws {
+        guard route.method == "POST", route.action.audience == .entitled, !route.isForPrograms else { return }
+        let fact = Fact(
+            AccountingFacts.allowed, by: request.visitor.principal,
+            [
+                .init("action", .string(route.action.id)), .init("resource", .string(resource.type)),
+                .init("id", .string(Self.identifier(of: resource))),
+                .init("rules", .array(decision.rules.map { .string($0) })),
+            ])
+        try await house.care { tx in try tx.record(fact) }
+    }
+
+    /// What stands in an address may be a name that somebody typed: only an identifier of ours enters the log.
+    private static func identifier(of resource: EntityReference) -> String {
+        Identifier<Kernel.Record>(resource.id)?.description ?? ""
+    }
+
+    /// Of a denial, the rule that came nearest and what it lacked: a part of a policy, so nothing about a patient.
+    private static func nearest(_ decision: Decision) -> [CanonicalMember] {
+        guard let nearest = decision.nearest else { return [] }
+        let condition = String(decoding: nearest.condition.utf8.prefix(longestCondition), as: UTF8.self)
+        return [.init("nearest", .string(nearest.rule)), .init("condition", .string(condition))]
+    }
+
+    /// In bytes; a letter that is cut in two there becomes a mark of three.
+    private static let longestCondition = 297
+
     /// Nobody known is asked to sign in; somebody known gets the reason, and the refusal is a leaf.
     private func refuse(
         _ request: PageRequest, _ route: Route, _ resource: EntityReference, _ decision: Decision
@@ -114,8 +149,7 @@ struct Front: Sendable {
             let next = request.path == "/" ? "" : "?next=\(PercentCoding.encode(request.path))"
             return .seeOther("/sign-in\(next)")
         }
-        // What stands in an address may be a name that somebody typed: only an identifier of ours enters the log.
-        let id = Identifier<Kernel.Record>(resource.id)?.description ?? ""
+        let id = Self.identifier(of: resource)
         try await house.care { tx in
             try tx.record(
                 Fact(
@@ -124,7 +158,7 @@ struct Front: Sendable {
                         .init("action", .string(route.action.id)), .init("resource", .string(resource.type)),
                         .init("id", .string(id)),
                         .init("rules", .array(decision.rules.map { .string($0) })),
-                    ]))
+                    ] + Self.nearest(decision)))
         }
         guard decision.opensByBreakGlass, resource.type == "patient", !id.isEmpty else {
             throw Fault(.refused, decision.explanation)

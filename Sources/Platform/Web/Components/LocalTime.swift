@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Codecs
 import Foundation
 package import Kernel
 
@@ -54,6 +55,17 @@ package struct LocalTime: Sendable {
             midnight.advanced(by: .seconds(-seconds(at: midnight.advanced(by: .days(side)))))
         }
         return moments.first { $0.advanced(by: .seconds(seconds(at: $0))) == midnight } ?? moments[0]
+    }
+
+    /// The moment at which the clock shows `2026-11-23 15:05`; nil for another text, and for a minute that is left out
+    /// when clocks are set forward. Of the hour that comes twice when they are set back, the first one.
+    package func instant(_ text: String) -> Instant? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 2, let shown = try? RFC3339.parse("\(parts[0])T\(parts[1]):00Z") else { return nil }
+        let naive = Instant(microseconds: shown)
+        let offsets = [-1, 1].map { seconds(at: naive.advanced(by: .days($0))) }
+        return offsets.map { naive.advanced(by: .seconds(-$0)) }
+            .filter { shifted($0) == naive }.min()
     }
 
     /// How far the zone is from universal time at `instant`: `UTC`, `UTC+1`, `UTC-3:30`.

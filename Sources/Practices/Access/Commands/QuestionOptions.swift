@@ -49,7 +49,8 @@ struct QuestionOptions: ParsableArguments {
             }
         }
         let (who, what, which) = try (
-            entity("--principal", principal), entity("--action", action), entity("--resource", resource)
+            Self.entity("--principal", principal), Self.entity("--action", action),
+            Self.entity("--resource", resource)
         )
         let file = try context.map { try TextFile($0) } ?? TextFile(named: "<no context>", "{}")
         return try file.read { bytes in
@@ -61,7 +62,10 @@ struct QuestionOptions: ParsableArguments {
         }
     }
 
-    private func entity(_ option: String, _ text: String?) throws -> EntityUID {
+    /// The entity that an option names.
+    ///
+    /// - Throws: `ValidationError` for what is none.
+    static func entity(_ option: String, _ text: String?) throws -> EntityUID {
         do {
             return try EntityUID(parsing: text ?? "")
         } catch {

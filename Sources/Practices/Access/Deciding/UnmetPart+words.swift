@@ -29,7 +29,7 @@ extension UnmetPart.Part {
 
 extension Expression {
     /// Of `principal in Role::"a" || principal in Role::"b"`, the roles; nil for anything else.
-    fileprivate var roles: [String]? {
+    var roles: [String]? {
         switch kind {
         case .or(let left, let right):
             guard let left = left.roles, let right = right.roles else { return nil }

@@ -8,13 +8,7 @@ extension PatientRelations {
     ///
     /// - Parameter people: who in this house is meant by a practitioner of the records.
     func entity(at now: Instant, people: [String: Set<Identifier<Kernel.Person>>]) -> Entity {
-        var windows: [Identifier<Kernel.Person>: CareRelation] = [:]
-        for relation in care {
-            for person in people[relation.practitioner] ?? [] {
-                if let known = windows[person], !relation.counts(before: known, at: now) { continue }
-                windows[person] = relation
-            }
-        }
+        let windows = careOfPeople(at: now, people: people)
         var attributes: [Text: Value] = [
             "key": .string(Text(patient.description)), "hasProtectedRecords": .bool(!protected.isEmpty),
         ]
@@ -23,6 +17,22 @@ extension PatientRelations {
             uid: .patient(patient), attributes: attributes,
             tags: Dictionary(
                 windows.map { (Text($0.key.description), $0.value.value) }, uniquingKeysWith: { first, _ in first }))
+    }
+}
+
+extension PatientRelations {
+    /// Of each person who cares for the patient, the one relation that rules see.
+    func careOfPeople(
+        at now: Instant, people: [String: Set<Identifier<Kernel.Person>>]
+    ) -> [Identifier<Kernel.Person>: CareRelation] {
+        var windows: [Identifier<Kernel.Person>: CareRelation] = [:]
+        for relation in care {
+            for person in people[relation.practitioner] ?? [] {
+                if let known = windows[person], !relation.counts(before: known, at: now) { continue }
+                windows[person] = relation
+            }
+        }
+        return windows
     }
 }
 

@@ -11,6 +11,8 @@ struct PatientList: Component {
     let today: PartialDate?
     let csrf: CSRFField
     let time: LocalTime
+    /// Whether each patient has a link to who can see the records.
+    var asksReaders = false
 
     var html: HTML {
         if matches.known == 0 { return "\(PageHeading("Patients"))\(nobody)" }
@@ -49,7 +51,7 @@ struct PatientList: Component {
             caption: "Patients",
             columns: [
                 .init("Name"), .init("Born"), .init("Age", isNumber: true), .init("Sex"), .init("Record number"),
-            ],
+            ] + (asksReaders ? [.init("Access")] : []),
             rows: matches.patients.map(row), isCompact: true,
             empty: EmptyState(
                 "Nobody found", text: "Try fewer words, another spelling, or only the birth date.",
@@ -86,7 +88,7 @@ struct PatientList: Component {
         return [
             "\(Link(name, to: path))\(marks)", "\(card.birthDate)", "\(card.age(on: today).map { "\($0)" })",
             "\(card.sexWord)", "\(card.recordNumber)",
-        ]
+        ] + (asksReaders ? ["\(Link("Who can see", to: "/access/patients?patient=\(patient.id)"))"] : [])
     }
 }
 

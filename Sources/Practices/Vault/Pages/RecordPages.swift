@@ -19,8 +19,18 @@ struct RecordPages: Sendable {
         return .page(
             "Patients",
             PatientList(
-                query: query, matches: matches, today: today, csrf: request.formField, time: house.localTime
+                query: query, matches: matches, today: today, csrf: request.formField, time: house.localTime,
+                asksReaders: try await asksReaders(request)
             ).html)
+    }
+
+    /// Whether the list leads on to who can see a patient's records.
+    private func asksReaders(_ request: PageRequest) async throws -> Bool {
+        try await house.authorizer.decide(
+            AccessRequest(
+                principal: request.visitor.principal, action: VaultActions.seeReaders, resource: Site.institution,
+                assurance: request.visitor.assurance)
+        ).isAllowed
     }
 
     /// Takes a search and sends the browser on to what it finds.

@@ -40,7 +40,7 @@ struct UsesTold: Sendable {
         var last: [Use: Int64] = [:]
         var first: Int64?
         for leaf in leaves {
-            guard let rules = leaf.rules else { continue }
+            guard let rules = leaf.toldRules else { continue }
             first = first ?? leaf.at.microseconds
             guard leaf.actor.type.utf8.elementsEqual("person".utf8),
                 let person = Identifier<Kernel.Person>(leaf.actor.id)
@@ -93,7 +93,7 @@ struct UsesTold: Sendable {
     private static func verdict(
         on leaf: Ledger.Leaf, _ known: inout KnownRules, _ tx: any ReadTransaction
     ) throws -> Verdict? {
-        guard let rules = leaf.rules else { return .unclear }
+        guard let rules = leaf.toldRules else { return .unclear }
         guard let protected = leaf.data["protected"]?.arrayValue else {
             // A chart says of which classes it showed records; a single record does so where it is of one.
             return leaf.kind.utf8.elementsEqual(chartRead.utf8) ? .unclear : nil
@@ -114,7 +114,7 @@ struct UsesTold: Sendable {
 
 extension Ledger.Leaf {
     /// The rules by which somebody was let through; nil where the entry does not say.
-    fileprivate var rules: [String]? {
+    fileprivate var toldRules: [String]? {
         data["rules"]?.arrayValue?.compactMap(\.stringValue)
     }
 }

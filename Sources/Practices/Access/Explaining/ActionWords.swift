@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CedarPolicy
+import Kernel
+
+/// Actions in words. A rule may name those of every practice, whose titles this one does not see: their words are made
+/// from the ids, which say what is done.
+enum ActionWords {
+    private static let titles = Dictionary(
+        (AccessActions.all + ProtectedClass.allCases.map(\.action)).map { ($0.id, $0.title) }
+            + [
+                ("everyone", "What is open to everybody"), ("signed-in", "What everybody may do who signed in"),
+                ("protected", "Read specially protected records"),
+            ]
+    ) { first, _ in first }
+
+    /// The words for an action or a group of actions: `vault.read-chart` is *Read chart*.
+    static func words(_ id: String) -> String {
+        if let title = titles[id] { return title }
+        let parts = id.split(separator: ".")
+        guard let what = parts.last else { return id }
+        let verb = what.replacing("-", with: " ")
+        let words = what.contains("-") || parts.count < 2 ? verb : "\(verb) \(parts[0])"
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+
+    /// What the head of a rule is about.
+    static func words(_ scope: ActionScope) -> [String] {
+        switch scope {
+        case .any: ["Everything"]
+        case .equal(let uid), .within(let uid): [words(uid.id.string)]
+        case .withinAny(let uids): uids.map { words($0.id.string) }
+        }
+    }
+}

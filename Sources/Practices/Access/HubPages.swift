@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Kernel
+import Web
+
+/// The first page of this practice: what there is for whoever looks.
+struct HubPages: Sendable {
+    let house: House
+
+    private static let places: [(title: String, words: String, go: String, path: String, action: Action)] = [
+        (
+            "Rules", "Every rule in force in plain words, and how often it decided.", "Read the rules",
+            "/access/rules", AccessActions.readRules
+        ),
+        (
+            "Who can see a patient's records", "Everybody who can, by which rule; and who has seen them.",
+            "Ask about a patient", "/access/patients", AccessActions.seeReaders
+        ),
+        (
+            "Departments, numbers and shifts", "What care teams need to know of the people of the clinic.",
+            "Look after staff", "/access/staff", AccessActions.manageStaff
+        ),
+    ]
+
+    func add(to site: inout Site) {
+        site.get("/access", AccessActions.readRules) { request in
+            var cards: [Card] = []
+            for place in Self.places {
+                let decision = try await house.authorizer.decide(
+                    AccessRequest(
+                        principal: request.visitor.principal, action: place.action, resource: Site.institution,
+                        assurance: request.visitor.assurance))
+                guard decision.isAllowed else { continue }
+                cards.append(
+                    Card(
+                        place.title, content: "<p>\(place.words)</p>",
+                        action: Link(place.go, to: place.path).html))
+            }
+            let lead = "Who may do what here, who did it, and by which rule."
+            return .page(
+                "Access",
+                """
+                \(PageHeading("Access", lead: lead))\
+                \(PageSection("What you can look up and change", content: CardGrid(cards).html))
+                """)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Codecs
+import Kernel
+import Ledger
+import Store
+import Web
+
+/// Who can see a patient's records: the way to a patient, and the answer.
+struct ReaderPages: Sendable {
+    let house: House
+    let rules: RuleAuthorizer
+
+    func add(to site: inout Site) {
+        let patient: @Sendable (PageRequest) -> Kernel.EntityReference = { request in
+            Kernel.EntityReference(type: "patient", id: request.parameters["patient"] ?? "")
+        }
+        site.get("/access/patients", AccessActions.seeReaders) { request in entry(request) }
+        site.get("/access/patients/{patient}/readers", AccessActions.seeReaders, on: patient) { request in
+            try await readers(request)
+        }
+    }
+
+    /// A patient's address or id leads on; the pages behind it ask the rules about that patient.
+    private func entry(_ request: PageRequest) -> Answer {
+        let typed = request.query["patient"] ?? ""
+        let path = typed.split { "?#".contains($0) }.first ?? ""
+        let found = path.split(separator: "/").lazy.compactMap { Identifier<Kernel.Patient>($0) }.first
+        let isUnknown = !typed.allSatisfy(\.isWhitespace) && found == nil
+        let form = SearchForm(
+            action: "/access/patients",
+            content: """
+                \(FormField(
+                    "patient", label: "Address or number of the chart", kind: .search, value: found?.description ?? "",
+                    hint: "Choose \"Who can see\" in the list of patients, or paste the address or the number of a chart.",
+                    error: isUnknown ? "This holds no number of a chart, such as 0190163d-8694-739b-aea5-966c26f8ad91." : nil,
+                    isFocused: found == nil))
+                \(ActionButton("Show"))
+                """)
+        let answers: HTML? = found.map { patient in
+            let (readers, disclosures) = (Self.path(patient), DisclosurePages.path(patient))
+            return PageSection(
+                "About this patient",
+                content: ButtonRow(
+                    """
+                    \(Link("Who can see the records", to: readers, style: .primary))\
+                    \(Link("Who has seen them", to: disclosures, style: .secondary))
+                    """
+                ).html
+            ).html
+        }
+        let content: HTML = """
+            \(Breadcrumb([Link("Access", to: "/access")], current: "Patients"))
+            \(PageHeading("Who can see a patient's records",
+                lead: "And who has seen them. Each answer is complete, and asking is written to the evidence log."))
+            \(form)\(answers)
+            """
+        return .page("Who can see a patient's records", status: isUnknown ? 422 : 200, content)
+    }
+
+    private func readers(_ request: PageRequest) async throws -> Answer {
+        let patient: Identifier<Kernel.Patient> = try request.identifier("patient")
+        let relations = try await rules.patients.known(patient)
+        let subject = try await rules.patients.subject(of: patient)
+        let search = try ReaderSearch(try await rules.census(), on: relations)
+        let title = try await PatientTitle(house: house, patients: rules.patients).text(patient, for: request.visitor)
+        let fact = Fact(
+            AccountingFacts.readersListed, by: request.visitor.principal, on: subject,
+            [
+                .init("people", .integer(Int64(search.active.count))),
+                .init("closed", .integer(Int64(search.closed.count))),
+                .init("readers", .integer(Int64(search.readers.count))),
+            ] + [request.decision?.ruleMember].compactMap(\.self))
+        try await house.store.write { tx in try tx.record(fact) }
+        return .page(
+            "Who can see these records",
+            ReaderList(search: search, patient: patient, title: title, time: house.localTime).html)
+    }
+
+    /// Where the answer about a patient is.
+    static func path(_ patient: Identifier<Kernel.Patient>) -> String {
+        "/access/patients/\(patient)/readers"
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Kernel
+import Store
+import Web
+
+/// Departments, practitioner numbers and shifts: what care teams need to know of the people of the clinic.
+struct StaffPages: Sendable {
+    let house: House
+    let rules: RuleAuthorizer
+
+    private var desk: StaffDesk { StaffDesk(store: house.store) }
+
+    func add(to site: inout Site) {
+        site.get("/access/staff", AccessActions.manageStaff) { _ in try await list() }
+        site.get("/access/staff/{person}", AccessActions.manageStaff) { request in
+            try await page(request, try await member(request), StaffForm())
+        }
+        site.post("/access/staff/{person}", AccessActions.manageStaff) { request in try await change(request) }
+    }
+
+    private func list() async throws -> Answer {
+        let census = try await rules.census()
+        let numbers = try await desk.numbers()
+        let workload = try await workload(at: census.now)
+        let rows: [[HTML]] = census.staff.map { member in
+            let own = numbers[member.summary.id] ?? []
+            let closed: HTML? = member.summary.isEnabled ? nil : " <span class=\"note\">account closed</span>"
+            return [
+                "\(Link(member.summary.name, to: Self.path(member)))\(closed)",
+                "\(StaffRole.titles(member.summary.roles))", "\(member.department ?? "None")",
+                "\(own.isEmpty ? "None" : "\(grouped(own.count))")", "\(Self.words(workload, own))",
+                "\(Self.duty(member, at: census.now))",
+            ]
+        }
+        let content: HTML = """
+            \(Breadcrumb([Link("Access", to: "/access")], current: "Staff"))
+            \(PageHeading("Departments, numbers and shifts",
+                lead: "Care teams come from the records. These are the names and numbers by which records mean the people of this clinic."))
+            \(Self.state(census.careTeams))
+            \(DataTable(
+                caption: "Staff",
+                columns: [
+                    .init("Name"), .init("Roles"), .init("Department"), .init("Numbers"), .init("Patients now"),
+                    .init("On duty"),
+                ], rows: rows, filterName: rows.count > 10 ? "staff" : nil,
+                empty: EmptyState("Nobody yet", text: "Invite people first.",
+                    action: Link("People", to: "/people", style: .secondary).html)))
+            """
+        return .page("Departments, numbers and shifts", content)
+    }
+
+    private func change(_ request: PageRequest) async throws -> Answer {
+        let member = try await member(request)
+        let form = StaffForm(request.form, house.localTime)
+        guard let change = form.change else { return try await page(request, member, form) }
+        try await desk.make(change, for: member.summary.id, by: request.visitor.principal)
+        return .seeOther(Self.path(member))
+    }
+
+    private func page(_ request: PageRequest, _ member: StaffMember, _ form: StaffForm) async throws -> Answer {
+        let now = house.clock.now()
+        let workload = try await workload(at: now)
+        let numbers = try await desk.numbers()[member.summary.id] ?? []
+        let page = StaffPage(
+            member: member, numbers: numbers, workload: workload, form: form, csrf: request.formField,
+            time: house.localTime, now: now)
+        return .page(member.summary.name, status: form.errors.isEmpty ? 200 : 422, page.html)
+    }
+
+    private func member(_ request: PageRequest) async throws -> StaffMember {
+        let id: Identifier<Kernel.Person> = try request.identifier("person")
+        guard let summary = try await house.directory.person(id) else {
+            throw Fault(.notFound, "There is no such person.")
+        }
+        return try await house.store.read { tx in try tx.staffMember(summary) }
+    }
+
+    /// Nil where nobody keeps records.
+    private func workload(at now: Instant) async throws -> Workload? {
+        guard let register = rules.patients.current else { return nil }
+        return Workload(try await register.allRelations(), at: now)
+    }
+
+    static func path(_ member: StaffMember) -> String { "/access/staff/\(member.summary.id)" }
+
+    /// How many patients are related to these numbers now, or that the records do not know them.
+    static func words(_ workload: Workload?, _ numbers: [PractitionerNumber]) -> String {
+        guard let workload else { return "No records yet" }
+        guard !numbers.isEmpty else { return "" }
+        return workload.patients(of: numbers).map { grouped($0) } ?? "No record names the number"
+    }
+
+    private static func duty(_ member: StaffMember, at now: Instant) -> String {
+        if member.shifts.isEmpty { return "Always: no shifts are entered" }
+        return member.isOnDuty(at: now) ? "Now" : "Not now"
+    }
+
+    private static func state(_ careTeams: Bool) -> Callout {
+        careTeams
+            ? Callout(
+                .info, "Care teams decide who reads charts",
+                content: "Whoever has no number that records name, and no department, opens charts in emergencies only."
+            )
+            : Callout(
+                .warning, "Care teams do not decide yet",
+                content: "Physicians and nurses read every chart until care teams are switched on.")
+    }
+}
