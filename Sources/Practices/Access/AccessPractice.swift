@@ -4,6 +4,7 @@ package import ArgumentParser
 package import Building
 package import Kernel
 package import Store
+package import Web
 
 /// Practice 9: who may do what, decided by rules that people can read.
 package struct AccessPractice: Practice {
@@ -11,7 +12,7 @@ package struct AccessPractice: Practice {
     package static let migrations = AccessMigrations.all
     package static let facts = AccessFacts.all
     package static let actions = AccessActions.all
-    package static let commands: [any AsyncParsableCommand.Type] = [PolicyCommand.self]
+    package static let commands: [any AsyncParsableCommand.Type] = [PolicyCommand.self, AccessCommand.self]
 
     private let house: House
     /// The rules at work, which the pages of this practice explain.
@@ -24,6 +25,16 @@ package struct AccessPractice: Practice {
         self.house = house
         self.rules = rules
     }
+
+    package func routes(_ site: inout Site) {
+        DraftPages(house: house, desk: DraftDesk(house: house, impacts: ImpactDesk(rules))).add(to: &site)
+    }
+
+    package var navigation: [NavigationPlace] {
+        [NavigationPlace("Rules", path: DraftPages.path, action: AccessActions.readRules, order: 70)]
+    }
+
+    package var probes: [Probe] { [RulesProbe.probe(house)] }
 
     /// The authorizer of the house, which asks `directory` who somebody is.
     ///
@@ -39,5 +50,5 @@ package enum AccessFacts {
     package static let refused = FactKind("access.refused.v1", "Refused")
 
     /// All of them.
-    package static let all = [refused]
+    package static let all = [refused] + DraftFacts.all
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Access
 import Building
 import Identity
 import Kernel
@@ -12,6 +13,7 @@ struct NextSteps: Sendable {
     private static let places: [(measure: String, title: String, path: String, action: Action)] = [
         ("keyring.recovery", "Open the recovery page", "/welcome/recovery", IdentityActions.keepRecoveryPhrase),
         ("identity.second-factor", "Open People", "/people", IdentityActions.managePeople),
+        ("access.rules", "Open Rules", "/access/drafts", AccessActions.readRules),
     ]
 
     private let links: [String: Link]

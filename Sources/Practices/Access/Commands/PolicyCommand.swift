@@ -7,7 +7,9 @@ package struct PolicyCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Try, check and format Cedar policies in plain files.",
         discussion: "These commands need no server and no data folder, and write no evidence.",
-        subcommands: [PolicyAuthorize.self, PolicyValidate.self, PolicyFormat.self, PolicyCorpus.self])
+        subcommands: [
+            PolicyAuthorize.self, PolicyValidate.self, PolicyFormat.self, PolicyImpact.self, PolicyCorpus.self,
+        ])
 
     package init() {}
 }
