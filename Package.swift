@@ -214,8 +214,8 @@ let package = Package(
         tests(
             "AccessTests",
             [
-                "Access", "CedarPolicy", "Kernel", "Building", "Store", "Ledger", "Keyring", "Web", "TestSupport",
-                .logging,
+                "Access", "CedarPolicy", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web",
+                "TestSupport", .crypto, .logging,
             ]),
         tests(
             "VaultTests",

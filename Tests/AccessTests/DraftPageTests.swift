@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Building
 import Kernel
 import TestSupport
 import Testing
@@ -10,28 +9,12 @@ import Web
 
 /// The pages of drafts as a browser asks for them, without a socket.
 struct DraftPageTests {
-    /// The people of a house, of whom some have proved in the last minutes that it is they.
-    private struct Provers: PeopleDirectory {
-        let base: AccessFixture.Directory
-        let proof: String?
-
-        func person(_ id: Identifier<Kernel.Person>) async throws -> PersonSummary? { try await base.person(id) }
-        func everyone() async throws -> [PersonSummary] { try await base.everyone() }
-        func signedIn(cookie: String) async throws -> SignedIn? { nil }
-        func isProved(cookie: String, by given: String?) async throws -> Bool { given != nil && given == proof }
-    }
-
     private static func ask(
         _ house: AccessFixture, _ method: String, _ target: String, as person: Identifier<Kernel.Person>,
         form: [(String, String)] = []
     ) async throws -> Answer {
-        let ports = house.house
-        let proving = House(
-            ledger: ports.ledger, store: ports.store, clock: ports.clock,
-            directory: Provers(base: house.people, proof: "right"), authorizer: ports.authorizer,
-            keyring: ports.keyring)
         var site = Site()
-        DraftPages(house: proving, desk: house.desk).add(to: &site)
+        DraftPages(house: house.house, desk: house.desk).add(to: &site)
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
         let (route, parameters) = try #require(site.match(method: method, path: parts[0]))
         let summary = try #require(try await house.people.person(person))

@@ -182,6 +182,24 @@ struct DraftTests {
         }
     }
 
+    /// What holds later only, and for nobody who is here, is found all the same.
+    @Test(arguments: [
+        "permit (principal is Visitor, action == Action::\"vault.read-chart\", resource is Patient) when { context.now > datetime(\"2099-01-01\") };",
+        "permit (principal in Role::\"nurse\", action in Action::\"protected\", resource is Patient) when { context.now.toTime() > duration(\"23h30m\") };",
+        "permit (principal in Department::\"Records\", action == Action::\"identity.manage-people\", resource);",
+        "permit (principal in Role::\"coder\", action == Action::\"vault.read-chart\", resource is Patient) when { !principal.isOnDuty };",
+    ])
+    func whatHoldsLaterIsSensitiveToday(rule: String) async throws {
+        try await AccessFixture.with { house in
+            let ada = house.person("Ada", .administrator)
+            let text = Self.builtIn + "\n@id(\"later\")\n" + rule
+            let id = try await house.desk.add(Array(text.utf8), note: "", by: ada)
+            let shown = try await house.shown(try await house.desk.draft(id))
+            #expect(shown.impact.gains.isEmpty && !shown.impact.possible.isEmpty)
+            #expect(try await house.desk.enforceAlone(id, shown: shown.digest, by: ada) == .needsAnother)
+        }
+    }
+
     @Test func whoeverSawLessLooksAgain() async throws {
         try await AccessFixture.with { house in
             let ada = house.person("Ada", .administrator)

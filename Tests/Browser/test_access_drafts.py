@@ -82,7 +82,7 @@ def test_a_draft_becomes_rules(start, new_page, watch):
     assert page.get_by_text("Another person must approve this").is_visible()
     row = page.locator(".data-table tbody tr", has_text="Tilda Brandt")
     row.locator("summary").first.click()
-    assert row.get_by_text("Read a patient's chart").is_visible()
+    assert row.get_by_text("Read a patient's chart").first.is_visible()
     page.evaluate("scrollTo(0, 0)")
     look(page, "draft-opens-charts")
     assert page.get_by_role("button", name="Put in force").count() == 0

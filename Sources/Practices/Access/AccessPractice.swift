@@ -2,7 +2,9 @@
 
 package import ArgumentParser
 package import Building
+import Crypto
 package import Kernel
+import Keyring
 package import Store
 package import Web
 
@@ -10,13 +12,17 @@ package import Web
 package struct AccessPractice: Practice {
     package static let name = PracticeName.permissions
     package static let migrations = AccessMigrations.all
-    package static let facts = AccessFacts.all
+    package static let facts = AccessFacts.all + EmergencyFacts.all
     package static let actions = AccessActions.all
-    package static let commands: [any AsyncParsableCommand.Type] = [PolicyCommand.self, AccessCommand.self]
+    package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self, PolicyCommand.self]
 
     private let house: House
     /// The rules at work, which the pages of this practice explain.
     private let rules: RuleAuthorizer
+    /// What names the people and things that programs ask about in the log.
+    private let pseudonyms: SymmetricKey
+    private let applications: ApplicationDesk
+    private let emergencies: EmergencyDesk
 
     package init(_ house: House) async throws {
         guard let rules = house.authorizer as? RuleAuthorizer else {
@@ -24,17 +30,10 @@ package struct AccessPractice: Practice {
         }
         self.house = house
         self.rules = rules
+        pseudonyms = SymmetricKey(data: try await house.keyring.secret(named: "access-pseudonyms"))
+        applications = try await ApplicationDesk(house)
+        emergencies = try await EmergencyDesk(house, patients: rules.patients)
     }
-
-    package func routes(_ site: inout Site) {
-        DraftPages(house: house, desk: DraftDesk(house: house, impacts: ImpactDesk(rules))).add(to: &site)
-    }
-
-    package var navigation: [NavigationPlace] {
-        [NavigationPlace("Rules", path: DraftPages.path, action: AccessActions.readRules, order: 70)]
-    }
-
-    package var probes: [Probe] { [RulesProbe.probe(house)] }
 
     /// The authorizer of the house, which asks `directory` who somebody is.
     ///
@@ -42,6 +41,45 @@ package struct AccessPractice: Practice {
     package static func makeAuthorizer(store: Database, directory: any PeopleDirectory) throws -> RuleAuthorizer {
         RuleAuthorizer(store: store, directory: directory, patients: PatientSource(), shelf: try RuleShelf())
     }
+
+    /// Where somebody who was refused a chart opens it in an emergency.
+    ///
+    /// - Parameter patient: the patient's id, as text.
+    package static func emergencyPath(of patient: String) -> String {
+        "/access/emergency/\(patient)"
+    }
+
+    package func routes(_ site: inout Site) {
+        let names = PatientNames(house: house, patients: rules.patients)
+        EmergencyPages(desk: emergencies, house: house, names: names).add(to: &site)
+        let page = EmergencyReviewPage(desk: emergencies, house: house, names: names, shelf: rules.shelf)
+        ReviewPages(desk: emergencies, house: house, page: page).add(to: &site)
+        AuthZENAddresses(house: house, rules: rules, desk: applications, key: pseudonyms).add(to: &site)
+        ApplicationPages(desk: applications, time: house.localTime).add(to: &site)
+        DraftPages(house: house, desk: DraftDesk(house: house, impacts: ImpactDesk(rules))).add(to: &site)
+    }
+
+    package var navigation: [NavigationPlace] {
+        let store = house.store
+        return [
+            NavigationPlace(
+                "Your emergencies", path: EmergencyPages.own, action: AccessActions.ownEmergencies, order: 15,
+                isHiddenWhileEmpty: true
+            ) { visitor in
+                try await store.read { tx in try tx.openEmergencies(of: visitor.person.id).count }
+            },
+            NavigationPlace("Emergencies", path: ReviewPages.path, action: AccessActions.readEmergencies, order: 65) {
+                _ in try await store.read { tx in Int(clamping: try tx.waitingEmergencies()) }
+            },
+            NavigationPlace(
+                "Applications", path: "/access/applications", action: AccessActions.manageApplications, order: 66),
+            NavigationPlace("Rules", path: DraftPages.path, action: AccessActions.readRules, order: 67),
+        ]
+    }
+
+    package var jobs: [Job] { [emergencies.job] }
+
+    package var probes: [Probe] { [EmergencyReviews.probe(house), RulesProbe.probe(house)] }
 }
 
 /// What this practice tells the evidence log.
@@ -50,5 +88,5 @@ package enum AccessFacts {
     package static let refused = FactKind("access.refused.v1", "Refused")
 
     /// All of them.
-    package static let all = [refused] + DraftFacts.all
+    package static let all = [refused] + ApplicationFacts.all + DraftFacts.all
 }

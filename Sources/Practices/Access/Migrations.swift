@@ -43,10 +43,25 @@ enum AccessMigrations {
                 """
                 CREATE TABLE access_emergencies (
                     id BYTES PRIMARY KEY, person BYTES NOT NULL, patient BYTES NOT NULL, reason TEXT NOT NULL,
-                    words BYTES NOT NULL, opened BIGINT NOT NULL, until BIGINT NOT NULL, ended BIGINT,
-                    reviewer BYTES, reviewed BIGINT, finding TEXT)
+                    words BYTES NOT NULL, many BIGINT NOT NULL, opened BIGINT NOT NULL, until BIGINT NOT NULL,
+                    ended BIGINT, ended_by TEXT,
+                    reviewer BYTES, reviewed BIGINT, finding TEXT, review_words BYTES)
                 """,
                 "CREATE INDEX access_emergencies_person ON access_emergencies (person, until)",
+                "CREATE INDEX access_emergencies_opened ON access_emergencies (opened)",
+            ]),
+        Migration(
+            name: "access/0004_applications",
+            statements: [
+                // `rules` is the schema, which is a word of SQL. The three texts are sealed, and missing where an
+                // application asks about the house.
+                """
+                CREATE TABLE access_applications (
+                    id BYTES PRIMARY KEY, name BYTES NOT NULL UNIQUE, token BYTES NOT NULL UNIQUE,
+                    enabled BIGINT NOT NULL, house BIGINT NOT NULL, version BIGINT NOT NULL,
+                    revision BIGINT NOT NULL, rules BYTES, policies BYTES, entities BYTES,
+                    created BIGINT NOT NULL, used BIGINT)
+                """
             ]),
     ]
 }

@@ -14,6 +14,9 @@ struct NextSteps: Sendable {
         ("keyring.recovery", "Open the recovery page", "/welcome/recovery", IdentityActions.keepRecoveryPhrase),
         ("identity.second-factor", "Open People", "/people", IdentityActions.managePeople),
         ("access.rules", "Open Rules", "/access/drafts", AccessActions.readRules),
+        (
+            "access.break-glass-reviewed", "Open Emergencies", "/access/emergencies", AccessActions.readEmergencies
+        ),
     ]
 
     private let links: [String: Link]

@@ -12,6 +12,8 @@ package struct RuleAuthorizer: Authorizer {
     /// Where the rules learn about patients.
     package let patients: PatientSource
     let shelf: RuleShelf
+    /// The programs that ask, and their rules.
+    let applications = ApplicationShelf()
 
     package func decide(_ request: AccessRequest) async throws -> Kernel.Decision {
         guard let principal = EntityUID(request.principal), let resource = EntityUID(request.resource) else {

@@ -36,12 +36,16 @@ package enum RulesProbe {
 
     private static func isApproved(_ stored: RuleDraft, _ ledger: EvidenceLog) async throws -> Bool {
         guard (try? RuleBook(parsing: stored.policies)) != nil else { return false }
-        var query = LeafQuery(limit: 1)
-        query.kind = DraftFacts.inForce.id
-        // What came into force a moment ago has no place in the log yet.
+        // What came into force a moment ago has no place in the log yet. Places are not those of the versions where
+        // clocks of several processes differ, so the version is looked for and not the newest entry.
         try await ledger.settle()
-        guard let leaf = try await ledger.leaves(query).first?.leaf else { return false }
-        let digest = leaf.data.objectValue?.first { $0.name == "digest" }?.value
-        return digest == .string(Hex.encode(RuleText.digest(stored.policies)))
+        var query = LeafQuery(limit: 100)
+        query.kind = DraftFacts.inForce.id
+        let digest = CanonicalValue.string(Hex.encode(RuleText.digest(stored.policies)))
+        return try await ledger.leaves(query).contains { placed in
+            let members = placed.leaf.data.objectValue ?? []
+            return members.contains(.init("version", .integer(stored.version ?? 0)))
+                && members.contains(.init("digest", digest))
+        }
     }
 }

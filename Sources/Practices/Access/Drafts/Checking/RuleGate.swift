@@ -76,7 +76,7 @@ struct RuleGate: Sendable {
         let questions = try SurveyQuestions(
             RulePair(before: census.book, after: book),
             Circumstances(now: census.now, secondFactor: true, careTeams: census.careTeams))
-        let situations = RoleSituations(questions, mentions)
+        let situations = RoleSituations(questions, mentions, looking: .guards)
         guard situations.size <= ImpactSurvey.limit else {
             throw Fault(
                 .refused,

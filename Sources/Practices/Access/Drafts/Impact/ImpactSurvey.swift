@@ -38,7 +38,7 @@ struct ImpactSurvey: Sendable {
             * (patients.groups.count * questions.patient.count + questions.clinic.count
                 + (2 + mentions.entities.count) * questions.shared.count) + patients.ties.count
             * questions.patient.count
-            + RoleSituations(questions, mentions).size
+            + RoleSituations(questions, mentions, looking: .gains).size
         guard size <= limit else {
             throw Fault(
                 .refused,
@@ -75,7 +75,7 @@ struct ImpactSurvey: Sendable {
         impact.people = census.staff.count
         impact.patients = patients.entities.count
         impact.decisions = decisions
-        try RoleSituations(questions, mentions).add(to: &impact)
+        try RoleSituations(questions, mentions, looking: .gains).add(to: &impact)
         return impact
     }
 
@@ -197,7 +197,7 @@ struct ImpactSurvey: Sendable {
     }
 
     /// Everybody who can ask and is not in the directory.
-    private static func others(_ mentions: Mentions) -> [EntityUID] {
+    static func others(_ mentions: Mentions) -> [EntityUID] {
         let types = ["anonymous", "application", "operator", "system"].compactMap { CedarType.byHouseType[$0] }
         let named = mentions.entities.filter { types.contains($0.type) }
         return Set(types.map { EntityUID(type: $0, id: "") }).union(named).sorted()

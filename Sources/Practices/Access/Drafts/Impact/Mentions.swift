@@ -13,6 +13,8 @@ struct Mentions: Sendable {
     private(set) var entities: Set<EntityUID> = []
     /// Every moment.
     private(set) var moments: Set<Datetime> = []
+    /// Every length of time.
+    private(set) var durations: Set<Milliseconds> = []
     /// Whether a rule looks at the day or the hour.
     private(set) var readsClock = false
     /// Whether a rule looks at keys or tags in a way that could tell any two people or patients apart.
@@ -82,6 +84,10 @@ struct Mentions: Sendable {
         switch function {
         case .datetime:
             if case .string(let text)? = operands.first?.kind, let moment = Datetime(text) { moments.insert(moment) }
+        case .duration:
+            if case .string(let text)? = operands.first?.kind, let length = Milliseconds(text) {
+                durations.insert(length)
+            }
         case .toDate, .toTime, .durationSince: readsClock = true
         default: break
         }

@@ -11,17 +11,33 @@ struct RoleSituations: Sendable {
     private let moments: [Instant]
     private let departments: [EntityUID]
     private let patients: [EntityUID]
+    /// What is looked for.
+    private let aim: Aim
+    /// Those who can ask and are no people.
+    private let others: [EntityUID]
 
     private static let person = EntityUID(type: CedarType.person, id: "somebody")
 
-    init(_ questions: SurveyQuestions, _ mentions: Mentions) {
+    /// What can be looked for.
+    enum Aim: Sendable {
+        /// By which guards somebody is let through.
+        case guards
+        /// What would be gained that needs a second person.
+        case gains
+    }
+
+    init(_ questions: SurveyQuestions, _ mentions: Mentions, looking aim: Aim) {
         self.questions = questions
+        self.aim = aim
         let known = StaffRole.allCases.map { EntityUID.role($0.rawValue) }
         let named = mentions.entities.filter { $0.type == CedarType.role }
         let all = Set(known).union(named)
         roles = [[]] + all.sorted().map { [$0] } + [all]
         let now = questions.circumstances.now
-        let written = mentions.moments.flatMap { [$0.milliseconds - 1, $0.milliseconds, $0.milliseconds + 1] }
+        // The times of day that are written, today.
+        let midnight = Value(now).day
+        let times = mentions.readsClock ? mentions.durations.compactMap { midnight?.offset(by: $0)?.milliseconds } : []
+        let written = (mentions.moments.map(\.milliseconds) + times).flatMap { [$0 &- 1, $0, $0 &+ 1] }
         let hours = mentions.readsClock ? (1...24).map { now.advanced(by: .hours(Int64($0))) } : []
         let ever = written.isEmpty && hours.isEmpty ? [] : [now.advanced(by: .days(36_500))]
         moments =
@@ -30,6 +46,7 @@ struct RoleSituations: Sendable {
                 let (product, overflow) = milliseconds.multipliedReportingOverflow(by: 1_000)
                 return overflow ? nil : Instant(microseconds: product)
             }
+        others = ImpactSurvey.others(mentions)
         departments =
             [.department("")] + mentions.entities.filter { $0.type == CedarType.department }.sorted()
         patients =
@@ -42,19 +59,24 @@ struct RoleSituations: Sendable {
         let ties = Self.ties(at: questions.circumstances.now).count * 4
         let aPerson =
             questions.clinic.count + 2 * questions.shared.count + patients.count * ties * questions.patient.count
-        return [roles.count, departments.count, 4, aPerson].reduce(moments.count) { product, factor in
+        return [roles.count * departments.count + others.count, 4, aPerson].reduce(moments.count) { product, factor in
             let (next, overflow) = product.multipliedReportingOverflow(by: factor)
             return overflow ? Int.max / 4 : min(next, Int.max / 4)
         }
     }
 
-    /// Adds what would be gained that needs a second person, and which guards are broken.
+    /// Adds what is found.
     func add(to impact: inout Impact) throws {
         for moment in moments {
             var asking = questions
             asking.circumstances.now = moment
             for careTeams in [true, false] {
                 asking.circumstances.careTeams = careTeams
+                asking.circumstances.secondFactor = false
+                if aim == .gains {
+                    for other in others { try askAboutEverything(Entity(uid: other), asking, &impact) }
+                }
+                asking.circumstances.secondFactor = true
                 for role in roles {
                     for department in departments {
                         for isOnDuty in [true, false] {
@@ -72,6 +94,23 @@ struct RoleSituations: Sendable {
         Entity(
             uid: person, attributes: ["key": .string(person.id), "isActive": .bool(true), "isOnDuty": .bool(isOnDuty)],
             parents: parents)
+    }
+
+    /// Whatever somebody gains who is no person is sensitive.
+    private func askAboutEverything(_ who: Entity, _ asking: SurveyQuestions, _ impact: inout Impact) throws {
+        let made = Set(asking.shared.map(\.resource)).map { type in
+            Entity(uid: EntityUID(type: type, id: "this"), attributes: ["by": .entity(SurveyQuestions.nobody)])
+        }
+        let charts = patients.flatMap { patient in
+            [true, false].map { Self.patient(patient, nil, nil, $0) }
+        }
+        let things =
+            asking.clinic.map { ($0, Entity(uid: SurveyQuestions.institution)) }
+            + asking.shared.flatMap { act in made.filter { $0.uid.type == act.resource }.map { (act.action, $0) } }
+            + asking.patient.flatMap { act in charts.map { (act, $0) } }
+        for (action, what) in things where try isMore(who, action, what, asking) {
+            impact.possible.insert(Impact.Possible(role: who.uid.type.text.string, action: action.id.string))
+        }
     }
 
     private func askAboutClinic(_ who: Entity, _ asking: SurveyQuestions, _ impact: inout Impact) throws {
@@ -135,15 +174,28 @@ struct RoleSituations: Sendable {
         _ who: Entity, _ action: EntityUID, _ what: Entity, _ asking: SurveyQuestions, isSensitive: Bool,
         _ impact: inout Impact
     ) throws {
-        impact.broken.formUnion(try asking.broken(who, action, what))
-        guard isSensitive else { return }
-        let answer = try asking.compare(who, action, what)
-        let isMore =
-            answer.after.isAllowed
-            && (!answer.before.isAllowed || !Set(answer.before.masks).isSubset(of: answer.after.masks))
-        guard isMore else { return }
+        if aim == .guards {
+            impact.broken.formUnion(try asking.broken(who, action, what))
+            return
+        }
+        guard isSensitive, try isMore(who, action, what, asking) else { return }
         let roles = who.parents.filter { $0.type == CedarType.role }
         let name = roles.count == 1 ? roles.first?.id.string ?? "" : roles.isEmpty ? "" : "*"
         impact.possible.insert(Impact.Possible(role: name, action: action.id.string))
+    }
+
+    private func isMore(
+        _ who: Entity, _ action: EntityUID, _ what: Entity, _ asking: SurveyQuestions
+    ) throws -> Bool {
+        let answer = try asking.compare(who, action, what)
+        guard answer.after.isAllowed else { return false }
+        return !answer.before.isAllowed || !Set(answer.before.masks).isSubset(of: answer.after.masks)
+    }
+}
+
+extension Value {
+    /// The beginning of a moment's day.
+    fileprivate var day: Datetime? {
+        if case .datetime(let moment) = self { moment.day } else { nil }
     }
 }

@@ -66,6 +66,8 @@ struct ImpactView: Component {
         switch role {
         case "": "Somebody without any role"
         case "*": "Somebody who has every role"
+        case "Visitor": "Anybody who has not signed in"
+        case "Application": "Another program"
         default: StaffRole(rawValue: role)?.title ?? role
         }
     }
