@@ -12,7 +12,7 @@ import Store
 extension AccessFixture {
     typealias Who = Identifier<Kernel.Person>
 
-    var desk: GrantDesk { GrantDesk(house: house, shelf: rules.shelf) }
+    var grants: GrantDesk { GrantDesk(house: house, shelf: rules.shelf) }
 
     /// Writes a fact, and waits for its place in the log.
     func tell(_ kind: String, by actor: EntityReference = .system, _ data: [CanonicalMember]) async throws {
@@ -63,7 +63,7 @@ extension AccessFixture {
 
     /// How a grant stands now.
     func grant(_ role: StaffRole, of id: Who) async throws -> (state: Grant.State, use: Grant.Use)? {
-        let sheet = try await desk.sheet()
+        let sheet = try await grants.sheet()
         return sheet.grants(of: id).first { $0.role == role.rawValue }.map {
             ($0.state(at: sheet.now), $0.use(at: sheet.now, told: sheet.usesSince))
         }

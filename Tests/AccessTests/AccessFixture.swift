@@ -18,6 +18,7 @@ struct AccessFixture: Sendable {
     let people: Directory
     let patients: Patients
     let clock: ManualClock
+    let impacts: ImpactDesk
 
     /// The people of a test.
     final class Directory: PeopleDirectory {
@@ -91,7 +92,8 @@ struct AccessFixture: Sendable {
                 keyring: keyring)
             try await body(
                 AccessFixture(
-                    house: house, rules: rules, people: directory, patients: patients, clock: fixture.clock))
+                    house: house, rules: rules, people: directory, patients: patients, clock: fixture.clock,
+                    impacts: ImpactDesk(rules)))
         }
     }
 

@@ -33,8 +33,8 @@ struct GrantReviewTests {
             #expect(try await states(after: 90, .seconds(-1)) == [.due, .overdue])
             #expect(try await states(after: 90) == [.overdue, .overdue])
 
-            try await house.desk.review("nurse", of: nurse, .keep, by: lead)
-            try await house.desk.review("security-lead", of: lead, .keep, by: nurse)
+            try await house.grants.review("nurse", of: nurse, .keep, by: lead)
+            try await house.grants.review("security-lead", of: lead, .keep, by: nurse)
             #expect(try await states(after: 120, .seconds(-1)) == [.settled, .due])
             #expect(try await states(after: 120) == [.settled, .overdue])
             #expect(try await states(after: 180) == [.overdue, .overdue])
@@ -53,13 +53,13 @@ struct GrantReviewTests {
             let admin = try await house.invite("Ines", .administrator, .nurse)
             for outcome in GrantReview.Outcome.allCases {
                 let fault = await #expect(throws: Fault.self) {
-                    try await house.desk.review("nurse", of: admin, outcome, by: admin)
+                    try await house.grants.review("nurse", of: admin, outcome, by: admin)
                 }
                 #expect(fault?.code == .refused)
             }
-            let all = await #expect(throws: Fault.self) { try await house.desk.keepAll(of: admin, by: admin) }
+            let all = await #expect(throws: Fault.self) { try await house.grants.keepAll(of: admin, by: admin) }
             #expect(all?.code == .refused)
-            #expect(try await house.desk.history(of: admin).isEmpty)
+            #expect(try await house.grants.history(of: admin).isEmpty)
         }
     }
 
@@ -68,20 +68,20 @@ struct GrantReviewTests {
         try await AccessFixture.with(dialect) { house in
             let admin = try await house.invite("Ines", .administrator)
             let nurse = try await house.invite("Mara", .nurse, .billing)
-            try await house.desk.review("billing", of: nurse, .remove, by: admin)
-            try await house.desk.review("billing", of: nurse, .remove, by: admin)
-            #expect(try await house.desk.history(of: nurse).count == 1)
+            try await house.grants.review("billing", of: nurse, .remove, by: admin)
+            try await house.grants.review("billing", of: nurse, .remove, by: admin)
+            #expect(try await house.grants.history(of: nurse).count == 1)
             #expect(try await house.grant(.billing, of: nurse)?.state == .toRemove)
 
             // Neither time nor a word about everything else makes it better.
-            try await house.desk.keepAll(of: nurse, by: admin)
+            try await house.grants.keepAll(of: nurse, by: admin)
             house.clock.advance(by: .days(1))
             #expect(try await house.grant(.billing, of: nurse)?.state == .toRemove)
             #expect(try await house.grant(.nurse, of: nurse)?.state == .settled)
 
             try await house.give(.nurse, to: nurse, "Mara")
             #expect(try await house.grant(.billing, of: nurse) == nil)
-            let review = try #require(try await house.desk.history(of: nurse).first { $0.outcome == .remove })
+            let review = try #require(try await house.grants.history(of: nurse).first { $0.outcome == .remove })
             #expect(review.closed == house.now)
             try await house.ledger(has: 1, GrantFacts.removed)
             try await house.ledger(has: 2, GrantFacts.reviewed)
@@ -98,9 +98,9 @@ struct GrantReviewTests {
         try await AccessFixture.with { house in
             let admin = try await house.invite("Ines", .administrator)
             let nurse = try await house.invite("Mara", .nurse)
-            try await house.desk.review("nurse", of: nurse, .remove, by: admin)
+            try await house.grants.review("nurse", of: nurse, .remove, by: admin)
             house.clock.advance(by: .seconds(1))
-            try await house.desk.review("nurse", of: nurse, .keep, by: admin)
+            try await house.grants.review("nurse", of: nurse, .keep, by: admin)
             #expect(try await house.grant(.nurse, of: nurse)?.state == .settled)
             try await house.ledger(has: 0, GrantFacts.removed)
         }
@@ -111,12 +111,12 @@ struct GrantReviewTests {
             let admin = try await house.invite("Ines", .administrator)
             let nurse = try await house.invite("Mara", .nurse)
             let fault = await #expect(throws: Fault.self) {
-                try await house.desk.review("billing", of: nurse, .keep, by: admin)
+                try await house.grants.review("billing", of: nurse, .keep, by: admin)
             }
             #expect(fault?.code == .conflict)
             try await house.close(nurse, "Mara", .nurse)
             let closed = await #expect(throws: Fault.self) {
-                try await house.desk.review("nurse", of: nurse, .keep, by: admin)
+                try await house.grants.review("nurse", of: nurse, .keep, by: admin)
             }
             #expect(closed?.code == .conflict)
         }
@@ -125,23 +125,23 @@ struct GrantReviewTests {
     @Test(arguments: StoreFixture.dialects)
     func rolesGivenBehindTheLogCountAndNeverAsReviewed(dialect: StoreDialect) async throws {
         try await AccessFixture.with(dialect) { house in
-            #expect(try await GrantsReviewed.read(house.desk)?.population == 0)
+            #expect(try await GrantsReviewed.read(house.grants)?.population == 0)
             let admin = try await house.invite("Ines", .administrator)
             let nurse = try await house.invite("Mara", .nurse)
-            #expect(try await house.counts(GrantsReviewed.read(house.desk)) == [2, 2, 0])
+            #expect(try await house.counts(GrantsReviewed.read(house.grants)) == [2, 2, 0])
             house.set(nurse, "Mara", [.nurse, .physician])
             #expect(try await house.grant(.physician, of: nurse)?.state == .untold)
-            #expect(try await house.counts(GrantsReviewed.read(house.desk)) == [3, 2, 0])
-            try await house.desk.review("physician", of: nurse, .keep, by: admin)
-            #expect(try await house.counts(GrantsReviewed.read(house.desk)) == [3, 2, 0])
+            #expect(try await house.counts(GrantsReviewed.read(house.grants)) == [3, 2, 0])
+            try await house.grants.review("physician", of: nurse, .keep, by: admin)
+            #expect(try await house.counts(GrantsReviewed.read(house.grants)) == [3, 2, 0])
             // The log knows of a role that the directory lost: nobody can say how it stands.
             house.set(nurse, "Mara", [])
-            #expect(try await house.counts(GrantsReviewed.read(house.desk)) == [2, 1, 1])
+            #expect(try await house.counts(GrantsReviewed.read(house.grants)) == [2, 1, 1])
             house.set(nurse, "Mara", [.nurse])
             house.clock.advance(by: .days(31))
-            #expect(try await house.counts(GrantsReviewed.read(house.desk)) == [2, 1, 0])
+            #expect(try await house.counts(GrantsReviewed.read(house.grants)) == [2, 1, 0])
             try await house.close(nurse, "Mara", .nurse)
-            #expect(try await house.counts(GrantsReviewed.read(house.desk)) == [1, 0, 0])
+            #expect(try await house.counts(GrantsReviewed.read(house.grants)) == [1, 0, 0])
             // Whoever is let in again is given their roles anew.
             house.clock.advance(by: .days(100))
             try await house.close(nurse, "Mara", .nurse, isOpen: true)

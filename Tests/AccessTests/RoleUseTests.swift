@@ -89,7 +89,7 @@ struct RoleUseTests {
             }
             try await house.read(by: nurse, rules: ["night-desk"], protected: ["hiv"])
             #expect(try await house.grant(.nurse, of: nurse)?.use == .recent(house.now))
-            #expect(try await house.counts(SensitiveReads.read(house.desk)) == [1, 1, 0])
+            #expect(try await house.counts(SensitiveReads.read(house.grants)) == [1, 1, 0])
         }
     }
 
@@ -98,7 +98,7 @@ struct RoleUseTests {
         try await AccessFixture.with(dialect) { house in
             let nurse = try await house.invite("Mara", .nurse)
             let day = Duration.days(1)
-            func counts() async throws -> [Int64] { try await house.counts(SensitiveReads.read(house.desk)) }
+            func counts() async throws -> [Int64] { try await house.counts(SensitiveReads.read(house.grants)) }
             #expect(try await counts() == [1, 1, 0])
 
             house.clock.advance(by: day)

@@ -62,6 +62,7 @@ package struct AccessPractice: Practice {
         AuthZENAddresses(house: house, rules: rules, desk: applications, key: pseudonyms).add(to: &site)
         ApplicationPages(desk: applications, time: house.localTime).add(to: &site)
         GrantPages(desk: grants, house: house).add(to: &site)
+        DraftPages(house: house, desk: DraftDesk(house: house, impacts: ImpactDesk(rules))).add(to: &site)
     }
 
     package var navigation: [NavigationPlace] {
@@ -80,6 +81,7 @@ package struct AccessPractice: Practice {
             NavigationPlace("Access reviews", path: GrantPages.path, action: AccessActions.reviewGrants, order: 62),
             NavigationPlace(
                 "Applications", path: "/access/applications", action: AccessActions.manageApplications, order: 66),
+            NavigationPlace("Rules", path: DraftPages.path, action: AccessActions.readRules, order: 67),
         ]
     }
 
@@ -88,7 +90,7 @@ package struct AccessPractice: Practice {
     package var probes: [Probe] {
         [
             EmergencyReviews.probe(house), GrantsReviewed.probe(grants), Leavers.probe(house, rules),
-            SensitiveReads.probe(grants),
+            RulesProbe.probe(house), SensitiveReads.probe(grants),
         ]
     }
 
@@ -113,5 +115,5 @@ package enum AccessFacts {
     package static let refused = FactKind("access.refused.v1", "Refused")
 
     /// All of them.
-    package static let all = [refused] + ApplicationFacts.all
+    package static let all = [refused] + ApplicationFacts.all + DraftFacts.all
 }

@@ -14,6 +14,10 @@ struct HubPages: Sendable {
             "/access/rules", AccessActions.readRules
         ),
         (
+            "Versions and drafts", "Earlier rules, and proposals with all that they would open and close.",
+            "Look at drafts", "/access/drafts", AccessActions.readRules
+        ),
+        (
             "Who can see a patient's records", "Everybody who can, by which rule; and who has seen them.",
             "Ask about a patient", "/access/patients", AccessActions.seeReaders
         ),

@@ -27,8 +27,9 @@ enum AccessMigrations {
                 // The rules in force are those of the greatest version that has one.
                 """
                 CREATE TABLE access_rules (
-                    id BYTES PRIMARY KEY, version BIGINT UNIQUE, policies BYTES NOT NULL, note BYTES NOT NULL,
-                    author BYTES, created BIGINT NOT NULL, closed BIGINT)
+                    id BYTES PRIMARY KEY, version BIGINT UNIQUE, base BIGINT NOT NULL, policies BYTES NOT NULL,
+                    note BYTES NOT NULL, author BYTES, created BIGINT NOT NULL, saved BIGINT NOT NULL,
+                    proposed BIGINT, closed BIGINT)
                 """,
                 """
                 CREATE TABLE access_approvals (

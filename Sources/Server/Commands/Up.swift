@@ -58,6 +58,7 @@ struct Up: AsyncParsableCommand {
         let front = try Console.front(estate, meter: meter, authority: authority, logger: logger)
         let server = try WebServer(
             at: estate.settings.listen, tls: authority.tls, logger: logger,
+            largestBody: { front.site.largestBody(method: $0, path: $1) },
             onListening: { port in await Self.announce(port, estate, logger) },
             answer: { await front.answer($0) })
         let jobs = JobRunner(

@@ -10,7 +10,7 @@ package struct IncomingRequest: Sendable {
     package let query: String
     /// The header fields with lower-case names.
     package let headers: [(name: String, value: String)]
-    /// The body, at most `WebServer.bodyLimit` bytes.
+    /// The body, at most as many bytes as its route reads.
     package let body: [UInt8]
     /// The peer's address, without its port.
     package let source: String

@@ -11,23 +11,24 @@ import ServiceLifecycle
 
 /// The listener of the console: HTTP/2 and HTTP/1.1 over TLS, nothing in plain text.
 package struct WebServer: Service {
-    /// The largest body that is read; forms are small.
+    /// The largest body that is read where a route says nothing else; forms are small.
     package static let bodyLimit = 64 * 1_024
 
     private let application: Application<CallbackResponder<PeerContext>>
 
     /// A listener at `address` that gives each request to `answer`.
     ///
-    /// `onListening` is told the port once connections are accepted.
+    /// `largestBody` says for a method and a path how many bytes of a body are read; `onListening` is told the port once connections are accepted.
     ///
     /// - Throws: what swift-nio-ssl says of an unusable certificate or key.
     package init(
         at address: ListenAddress, tls: TLSConfiguration, logger: Logger,
+        largestBody: @escaping @Sendable (String, String) -> Int = { _, _ in WebServer.bodyLimit },
         onListening: @escaping @Sendable (Int) async -> Void,
         answer: @escaping @Sendable (IncomingRequest) async -> OutgoingResponse
     ) throws {
         let responder = CallbackResponder<PeerContext> { request, context in
-            guard let incoming = await Self.read(request, source: context.source) else {
+            guard let incoming = await Self.read(request, source: context.source, largestBody) else {
                 return Response(status: .contentTooLarge)
             }
             return Self.response(await answer(incoming), toHead: request.method == .head)
@@ -52,14 +53,18 @@ package struct WebServer: Service {
         try await application.run()
     }
 
-    private static func read(_ request: Request, source: String) async -> IncomingRequest? {
+    private static func read(
+        _ request: Request, source: String, _ largestBody: (String, String) -> Int
+    ) async -> IncomingRequest? {
         var request = request
-        guard let buffer = try? await request.collectBody(upTo: bodyLimit) else { return nil }
         let target = request.head.path ?? "/"
         let parts = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+        let path = parts.first.flatMap { String($0) } ?? "/"
+        let limit = largestBody(request.method.rawValue, path)
+        guard let buffer = try? await request.collectBody(upTo: limit) else { return nil }
         return IncomingRequest(
             method: request.method.rawValue,
-            path: parts.first.flatMap { String($0) } ?? "/",
+            path: path,
             query: parts.count > 1 ? String(parts[1]) ?? "" : "",
             // HTTP/2 has `:authority` instead of `Host`, and the server makes it of HTTP/1's `Host` too.
             headers: [("host", request.head.authority ?? "")]

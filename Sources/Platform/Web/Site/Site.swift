@@ -16,6 +16,8 @@ package struct Route: Sendable {
     package let resource: @Sendable (PageRequest) -> EntityReference
     /// Makes the answer.
     package let handle: @Sendable (PageRequest) async throws -> Answer
+    /// The largest body that is read here; nil where forms are as small as most are.
+    package var largestBody: Int?
     /// Whether programs ask here: they are known by a bearer token, and what fails is told them as JSON.
     package var isForPrograms = false
 
@@ -44,12 +46,16 @@ package struct Site: Sendable {
     }
 
     /// Adds an act: a form that is posted.
+    ///
+    /// - Parameter largestForm: how many bytes a form may have, where it holds a long text.
     package mutating func post(
         _ path: String, _ action: Action,
         on resource: @escaping @Sendable (PageRequest) -> EntityReference = { _ in Site.institution },
-        _ handle: @escaping @Sendable (PageRequest) async throws -> Answer
+        largestForm: Int? = nil, _ handle: @escaping @Sendable (PageRequest) async throws -> Answer
     ) {
-        add(Route(method: "POST", path: path, action: action, resource: resource, handle: handle))
+        var route = Route(method: "POST", path: path, action: action, resource: resource, handle: handle)
+        route.largestBody = largestForm
+        add(route)
     }
 
     /// Adds an address for programs.
@@ -92,6 +98,11 @@ package struct Site: Sendable {
             }
         }
         return best
+    }
+
+    /// The largest body that is read for `method` and `path`.
+    package func largestBody(method: String, path: String) -> Int {
+        match(method: method, path: path)?.route.largestBody ?? WebServer.bodyLimit
     }
 
     private static func parameters(

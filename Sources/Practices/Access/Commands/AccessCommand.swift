@@ -7,7 +7,8 @@ package struct AccessCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "access", abstract: "Who may do what, what was opened in an emergency, and what is still needed.",
         subcommands: [
-            ApplicationsCommand.self, CareTeamsCommand.self, EmergenciesList.self, ReviewsList.self, LeaversList.self,
+            AccessRules.self, ApplicationsCommand.self, CareTeamsCommand.self, EmergenciesList.self, ReviewsList.self,
+            LeaversList.self,
         ])
 
     package init() {}

@@ -8,7 +8,8 @@ package struct PolicyCommand: AsyncParsableCommand {
         commandName: "policy", abstract: "Try, check and format Cedar policies in plain files.",
         discussion: "These commands need no server and no data folder, and write no evidence.",
         subcommands: [
-            PolicyAuthorize.self, PolicySearch.self, PolicyValidate.self, PolicyFormat.self, PolicyCorpus.self,
+            PolicyAuthorize.self, PolicySearch.self, PolicyValidate.self, PolicyFormat.self, PolicyImpact.self,
+            PolicyCorpus.self,
         ])
 
     package init() {}

@@ -32,9 +32,9 @@ struct Question: Sendable {
 
 /// When and how somebody asks: the context of the schema.
 struct Circumstances: Sendable {
-    let now: Instant
-    let secondFactor: Bool
-    let careTeams: Bool
+    var now: Instant
+    var secondFactor: Bool
+    var careTeams: Bool
 
     var record: [Text: Value] {
         ["now": Value(now), "secondFactor": .bool(secondFactor), "careTeams": .bool(careTeams)]

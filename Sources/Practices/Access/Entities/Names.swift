@@ -11,12 +11,14 @@ enum CedarType {
     static let department = name("Department")
     static let institution = name("Institution")
     static let action = name("Action")
+    static let `operator` = name("Operator")
+    static let draft = name("RuleDraft")
 
     /// The type of Cedar for each type of the house.
     static let byHouseType: [String: TypeName] = [
-        "person": person, "patient": patient, "institution": institution, "operator": name("Operator"),
+        "person": person, "patient": patient, "institution": institution, "operator": `operator`,
         "system": name("System"), "anonymous": name("Visitor"), "application": name("Application"),
-        "break-glass": name("BreakGlass"), "rule-draft": name("RuleDraft"),
+        "break-glass": name("BreakGlass"), "rule-draft": draft,
     ]
 
     private static func name(_ text: Text) -> TypeName {

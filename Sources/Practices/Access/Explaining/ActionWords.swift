@@ -14,6 +14,23 @@ enum ActionWords {
             ]
     ) { first, _ in first }
 
+    /// The acts of other practices that pages about the rules name in full.
+    private static let others = [
+        "console.open": "Health checks, assets and public proofs", "identity.sign-in": "Sign in",
+        "identity.welcome": "Set up one's own sign-in", "identity.own-account": "See and change one's own sign-in",
+        "identity.sign-out": "Sign out", "identity.manage-people": "Manage people and their roles",
+        "identity.keep-recovery-phrase": "Read and confirm the recovery phrase",
+        "posture.read": "See the posture board", "ledger.read-entries": "Read the evidence log",
+        "settings.read": "See the settings", "vault.search-patients": "Search for patients",
+        "keyring.manage": "Manage keys on the machine", "vault.import-records": "Take records in",
+        Impact.readChart: "Read a patient's chart",
+    ]
+
+    /// The act's title in full; its id where it has none, as for an act that only a schema knows.
+    static func title(_ action: String) -> String {
+        titles[action] ?? others[action] ?? action
+    }
+
     /// The words for an action or a group of actions: `vault.read-chart` is *Read chart*.
     static func words(_ id: String) -> String {
         if let title = titles[id] { return title }

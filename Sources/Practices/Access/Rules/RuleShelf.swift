@@ -6,11 +6,13 @@ import Synchronization
 
 /// The rules in force, read again whenever their version changes.
 package final class RuleShelf: Sendable {
+    private let builtIn: RuleBook
     private let book: Mutex<RuleBook>
 
     /// Begins with the rules that are part of the program.
     init() throws {
-        book = Mutex(try RuleBook.builtIn())
+        builtIn = try RuleBook.builtIn()
+        book = Mutex(builtIn)
     }
 
     /// The rules in force as `tx` sees them.
@@ -18,19 +20,13 @@ package final class RuleShelf: Sendable {
     /// Rules that cannot be read, which the check before they were taken in should exclude, must not close every
     /// chart: those of the program hold then, and the measure `access.rules` says so.
     func current(in tx: any ReadTransaction) throws -> RuleBook {
-        guard
-            let row = try tx.row(
-                "SELECT version, policies FROM access_rules WHERE version IS NOT NULL ORDER BY version DESC LIMIT 1", []
-            )
-        else {
-            if let known = held(0) { return known }
-            return replaced(by: try RuleBook.builtIn())
-        }
-        let version = try row.integer(0)
+        let version = try tx.versionInForce()
         if let known = held(version) { return known }
-        let bytes = try row.bytes(1)
-        if let read = try? RuleBook(parsing: bytes, version: version) { return replaced(by: read) }
-        return try RuleBook.builtIn()
+        guard version > 0 else { return replaced(by: builtIn) }
+        guard let stored = try tx.rules(ofVersion: version)?.policies,
+            let read = try? RuleBook(parsing: stored, version: version)
+        else { return builtIn }
+        return replaced(by: read)
     }
 
     private func held(_ version: Int64) -> RuleBook? {

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Kernel
+import Web
+
+extension DraftPages {
+    /// The versions, and what is proposed.
+    func list(_ request: PageRequest) async throws -> Answer {
+        let (all, names) = (try await desk.all(), try await names())
+        let mayDraft = try await may(AccessActions.draftRules, request)
+        let version = try await desk.version()
+        let new: HTML =
+            mayDraft ? "\(Link("New draft", to: "\(Self.path)/new", style: .primary))" : ""
+        return .page(
+            "Rules",
+            """
+            \(PageHeading("Rules",
+                lead: "By these rules Salus decides every request. New ones begin as a draft; before they hold, "
+                    + "everybody who gains or loses anything is listed.", actions: new))
+            \(PageSection("Drafts", content: drafts(all.filter(\.isOpen), names)))
+            \(PageSection("Versions", content: versions(all.filter { $0.version != nil }, names, version, mayDraft)))
+            \(withdrawn(all.filter(\.isWithdrawn), names))
+            """)
+    }
+
+    private func drafts(_ drafts: [RuleDraft], _ names: [Identifier<Kernel.Person>: String]) -> HTML {
+        DataTable(
+            caption: "Drafts", columns: [.init("Draft"), .init("By"), .init("State"), .init("Saved")],
+            rows: drafts.map { draft in
+                [
+                    "\(Link("Draft of \(house.localTime.text(draft.created))", to: Self.path(draft.id)))",
+                    "\(name(draft.author, names))",
+                    "\(StatusChip(draft.proposed == nil ? .unknown : .partial, word: draft.proposed == nil ? "In the making" : "Waiting"))",
+                    "\(TimeText(draft.saved, in: house.localTime))",
+                ]
+            }, empty: EmptyState("No drafts", text: "Nobody proposes other rules at the moment.")
+        ).html
+    }
+
+    private func versions(
+        _ versions: [RuleDraft], _ names: [Identifier<Kernel.Person>: String], _ current: Int64, _ mayDraft: Bool
+    ) -> HTML {
+        var rows: [[HTML]] = versions.sorted { ($0.version ?? 0) > ($1.version ?? 0) }.map { rules in
+            let number = rules.version ?? 0
+            return [
+                "\(Link("Version \(number)", to: Self.path(rules.id)))",
+                number == current ? "\(StatusChip(.met, word: "In force"))" : "Earlier",
+                "\(name(rules.author, names))",
+                rules.closed.map { "\(TimeText($0, in: house.localTime))" } ?? "",
+                number == current || !mayDraft ? "" : back(to: number),
+            ]
+        }
+        rows.append([
+            "Version 0",
+            current == 0 ? "\(StatusChip(.met, word: "In force"))" : "Earlier", "Part of Salus", "From the beginning",
+            current == 0 || !mayDraft ? "" : back(to: 0),
+        ])
+        return DataTable(
+            caption: "Versions",
+            columns: [.init("Version"), .init("State"), .init("By"), .init("In force since"), .init("Go back")],
+            rows: rows
+        ).html
+    }
+
+    private func back(to version: Int64) -> HTML {
+        "\(Link("Go back to version \(version)", to: "\(Self.path)/new?from=\(version)"))"
+    }
+
+    private func withdrawn(_ drafts: [RuleDraft], _ names: [Identifier<Kernel.Person>: String]) -> HTML? {
+        guard !drafts.isEmpty else { return nil }
+        let items: [HTML] = drafts.map { draft in
+            "<li>\(Link("Draft of \(house.localTime.text(draft.created))", to: Self.path(draft.id))) by \(name(draft.author, names))</li>"
+        }
+        return "<details class=\"prose\"><summary>Withdrawn drafts</summary><ul>\(items)</ul></details>"
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernel
+import Web
+
+/// What would be different under a draft: a sentence, what must not be overlooked, a drawing, and everybody concerned.
+struct ImpactView: Component {
+    let impact: Impact
+    /// Names of people by id.
+    let names: [Identifier<Kernel.Person>: String]
+    /// Where the page is, and which part of a long list is shown, from 1.
+    let path: String
+    let part: Int
+
+    /// How many people a page lists.
+    private static let partSize = 100
+
+    var html: HTML {
+        """
+        <p class="impact-sentence">\(impact.sentence)</p><p class="note">\(impact.basis)</p>\
+        \(brokenNotice)\(harmNotice)\(sensitiveNotice)\(ImpactDrawing(impact: impact))\(list)
+        """
+    }
+
+    private var brokenNotice: HTML? {
+        let words = RuleGate.words(of: impact.broken)
+        guard !words.isEmpty else { return nil }
+        let items: [HTML] = words.map { "<li>\($0)</li>" }
+        return Callout(.danger, "These rules cannot be put in force", content: "<ul>\(items)</ul>").html
+    }
+
+    private var harmNotice: HTML? {
+        let harmed = Set(impact.harmed.keys.map(\.who)).count
+        guard harmed > 0 else { return nil }
+        let words: HTML = harmed == 1 ? "1 person" : "\(grouped(harmed)) people"
+        return Callout(
+            .danger, "Care would be hindered",
+            content: """
+                \(words) would no longer see charts, or parts of them, of patients whom they treat now: on the care \
+                team, in their department, or in an emergency. They are marked below.
+                """
+        ).html
+    }
+
+    private var sensitiveNotice: HTML? {
+        guard impact.isSensitive else { return nil }
+        let roles = Set(impact.possible.map(\.role)).sorted()
+        let words = roles.map { role in
+            let actions = impact.possible.filter { $0.role == role }.map { ActionWords.title($0.action) }
+            return Self.whoever(role) + ": " + Set(actions).sorted().joined(separator: ", ")
+        }
+        let items: [HTML] = words.map { "<li>\($0)</li>" }
+        let possible: HTML? =
+            words.isEmpty
+            ? nil : "<p>Whatever today's directory is, these would be able to do more:</p><ul>\(items)</ul>"
+        return Callout(
+            .warning, "Another person must approve this",
+            content: """
+                <p>It widens protected records, charts of patients with whom somebody has nothing to do, or the power \
+                to give access.</p>\(possible)
+                """
+        ).html
+    }
+
+    private static func whoever(_ role: String) -> String {
+        switch role {
+        case "": "Somebody without any role"
+        case "*": "Somebody who has every role"
+        case "Visitor": "Anybody who has not signed in"
+        case "Application": "Another program"
+        default: StaffRole(rawValue: role)?.title ?? role
+        }
+    }
+
+    private struct Row {
+        let name: String
+        let gains: [(Impact.Line, Int)]
+        let losses: [(Impact.Line, Int)]
+
+        /// What is most serious comes first.
+        var weight: Int {
+            losses.contains { $0.0.harmsCare } ? 0 : gains.contains { $0.0.isSensitive } ? 1 : gains.isEmpty ? 3 : 2
+        }
+    }
+
+    private var rows: [Row] {
+        Dictionary(grouping: impact.lines.map { ($0.key, $0.value) }, by: \.0.who).map { who, lines in
+            let lines = lines.sorted { ($0.0.title, $0.0.thing.words($0.1)) < ($1.0.title, $1.0.thing.words($1.1)) }
+            return Row(
+                name: name(of: who), gains: lines.filter { $0.0.change.isGain },
+                losses: lines.filter { !$0.0.change.isGain })
+        }.sorted { ($0.weight, $0.name) < ($1.weight, $1.name) }
+    }
+
+    private func name(of who: Impact.Who) -> String {
+        switch who {
+        case .person(let id): names[id] ?? id.description
+        case .visitor: "Anybody who has not signed in"
+        case .application(let id): id.map { "The program \($0)" } ?? "Any other program"
+        case .operator(let id): id.map { "Operator \($0)" } ?? "Any operator"
+        case .system: "Salus itself"
+        }
+    }
+
+    private var list: HTML {
+        guard !impact.lines.isEmpty else { return "" }
+        let rows = rows
+        let parts = (rows.count + Self.partSize - 1) / Self.partSize
+        let part = min(max(part, 1), parts)
+        let shown = rows.dropFirst((part - 1) * Self.partSize).prefix(Self.partSize)
+        let table = DataTable(
+            caption: "Who gains and who loses what",
+            columns: [.init("Who"), .init("Gains"), .init("Loses")],
+            rows: shown.map { row in
+                ["\(row.name)", Self.cell(row.gains, "Nothing"), Self.cell(row.losses, "Nothing")]
+            }, filterName: shown.count > 10 ? "impact" : nil)
+        let links: [HTML] =
+            parts < 2
+            ? []
+            : (1...parts).map { number in
+                number == part ? "<strong>\(number)</strong> " : "\(Link("\(number)", to: "\(path)?part=\(number)")) "
+            }
+        let pages: HTML? = links.isEmpty ? nil : "<p>Part \(links)of the list</p>"
+        return PageSection(
+            "Who gains and who loses", note: "\(grouped(rows.count))", id: "who", content: "\(table)\(pages)"
+        ).html
+    }
+
+    private static func cell(_ lines: [(Impact.Line, Int)], _ nothing: String) -> HTML {
+        guard !lines.isEmpty else { return "<span class=\"note\">\(nothing)</span>" }
+        let worst = lines.contains { $0.0.isSensitive || $0.0.harmsCare }
+        let isGain = lines.contains { $0.0.change.isGain }
+        let word: String
+        if isGain {
+            word = worst ? "Sensitive: \(lines.count)" : "\(lines.count)"
+        } else {
+            word = worst ? "Hinders care: \(lines.count)" : "\(lines.count)"
+        }
+        let chip = StatusChip(
+            worst ? .notMet : isGain ? .unknown : .partial,
+            word: lines.count == 1 ? "\(word) act" : "\(word) acts")
+        let items: [HTML] = lines.map { line, count in
+            let isBad = line.isSensitive || line.harmsCare
+            let mark: HTML = isBad ? "<strong>\(line.title)</strong>" : "\(line.title)"
+            return "<li>\(mark)<span class=\"note\">\(line.thing.words(count))</span></li>"
+        }
+        return """
+            <details class="impact-detail"><summary>\(chip)</summary><ul>\(items)</ul></details>
+            """
+    }
+}

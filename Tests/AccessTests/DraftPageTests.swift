@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernel
+import TestSupport
+import Testing
+import Web
+
+@testable import Access
+
+/// The pages of drafts as a browser asks for them, without a socket.
+struct DraftPageTests {
+    private static func ask(
+        _ house: AccessFixture, _ method: String, _ target: String, as person: Identifier<Kernel.Person>,
+        form: [(String, String)] = []
+    ) async throws -> Answer {
+        var site = Site()
+        DraftPages(house: house.house, desk: house.desk).add(to: &site)
+        let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
+        let (route, parameters) = try #require(site.match(method: method, path: parts[0]))
+        let summary = try #require(try await house.people.person(person))
+        let signedIn = SignedIn(
+            person: summary, assurance: Assurance(secondFactor: true, at: house.now), formToken: "t", session: "s")
+        let body = form.map { "\($0)=\(PercentCoding.encode($1))" }.joined(separator: "&")
+        return try await route.handle(
+            PageRequest(
+                method: method, path: parts[0], parameters: parameters,
+                query: Fields(urlEncoded: Array((parts.count > 1 ? parts[1] : "").utf8)) ?? Fields(),
+                form: Fields(urlEncoded: Array(body.utf8)) ?? Fields(), visitor: .person(signedIn),
+                cookies: ["__Host-salus": "c"]))
+    }
+
+    private static func html(_ answer: Answer) -> String {
+        if case .page(let page) = answer.body { page.content.renderString() } else { "" }
+    }
+
+    private static func location(_ answer: Answer) -> String? {
+        answer.headers.first { $0.name == "location" }?.value
+    }
+
+    @Test func fromTheEditorToTheFreshProof() async throws {
+        try await AccessFixture.with { house in
+            let ada = house.person("Ada", .administrator)
+            let text = String(decoding: BuiltInRules.policies, as: UTF8.self)
+            let wrong = try await Self.ask(
+                house, "POST", "/access/drafts", as: ada,
+                form: [
+                    ("policies", text + "\r\n@id(\"x\")\r\npermit (principal, action, resource) when { no };"),
+                    ("do", "save"),
+                ])
+            #expect(wrong.status == 422 && Self.html(wrong).contains("#line-"))
+            let formatted = try await Self.ask(
+                house, "POST", "/access/drafts", as: ada, form: [("policies", text), ("do", "format")])
+            #expect(formatted.status == 200 && Self.html(formatted).contains("No errors"))
+
+            // Browsers end lines with CR LF.
+            let saved = try await Self.ask(
+                house, "POST", "/access/drafts", as: ada,
+                form: [("policies", text.replacing("\n", with: "\r\n")), ("note", "Why <b>"), ("do", "save")])
+            let path = try #require(Self.location(saved))
+            // The first answers may say only how far the comparison is.
+            var page = ""
+            while !page.contains("What now") {
+                page = Self.html(try await Self.ask(house, "GET", path, as: ada))
+                #expect(page.contains("What would be different"))
+            }
+            #expect(page.contains("Nobody gains or loses anything") && page.contains("Why &lt;b&gt;"))
+            let digest = try #require(page.split(separator: "name=\"impact\" value=\"").last?.prefix(64))
+
+            let asked = try await Self.ask(
+                house, "POST", "\(path)/enforce", as: ada, form: [("impact", String(digest))])
+            #expect(Self.html(asked).contains("Confirm that it is you"))
+            let refused = try await Self.ask(
+                house, "POST", "\(path)/enforce", as: ada, form: [("impact", String(digest)), ("proof", "wrong")])
+            #expect(refused.status == 422)
+            #expect(try await house.desk.version() == 0)
+            let done = try await Self.ask(
+                house, "POST", "\(path)/enforce", as: ada, form: [("impact", String(digest)), ("proof", "right")])
+            #expect(Self.location(done) == path)
+            #expect(try await house.desk.version() == 1)
+            #expect(try await house.desk.text(ofVersion: 1) == BuiltInRules.policies)
+            let list = Self.html(try await Self.ask(house, "GET", "/access/drafts", as: ada))
+            #expect(list.contains("Version 1") && list.contains("Go back to version 0"))
+        }
+    }
+
+    @Test func nobodyChangesWhatSomebodyElseWrote() async throws {
+        try await AccessFixture.with { house in
+            let (ada, paul) = (house.person("Ada", .administrator), house.person("Paul", .privacyOfficer))
+            let id = try await house.desk.add(BuiltInRules.policies, note: "", by: ada)
+            for act in ["", "/propose", "/withdraw", "/enforce"] {
+                await #expect(throws: Fault.self, "\(act)") {
+                    _ = try await Self.ask(
+                        house, "POST", "/access/drafts/\(id)\(act)", as: paul,
+                        form: [
+                            ("policies", "x"), ("do", "save"), ("proof", "right"),
+                            ("impact", String(repeating: "00", count: 32)),
+                        ])
+                }
+            }
+        }
+    }
+}
