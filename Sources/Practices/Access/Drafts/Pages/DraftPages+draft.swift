@@ -137,7 +137,10 @@ extension DraftPages {
                 ? "It widens something sensitive, so somebody else must approve it. Put it forward when you are done."
                 : "It waits for somebody else to approve it. Whoever wrote it cannot.")
             : "It widens nothing sensitive: you can put it in force yourself, or let somebody else look."
-        let alone = result.impact.isSensitive ? nil : form("enforce", ActionButton("Put in force"))
+        let alone =
+            result.impact.isSensitive
+            ? nil
+            : form("enforce", ActionButton("Put in force", style: result.impact.harmed.isEmpty ? .primary : .danger))
         let propose =
             draft.proposed == nil
             ? form("propose", ActionButton("Put forward for approval", style: alone == nil ? .primary : .secondary))

@@ -138,7 +138,7 @@ struct ImpactView: Component {
         }
         let chip = StatusChip(
             worst ? .notMet : isGain ? .unknown : .partial,
-            word: lines.count == 1 ? "\(word) act" : "\(word) acts")
+            word: lines.count == 1 ? "\(word) change" : "\(word) changes")
         let items: [HTML] = lines.map { line, count in
             let isBad = line.isSensitive || line.harmsCare
             let mark: HTML = isBad ? "<strong>\(line.title)</strong>" : "\(line.title)"
