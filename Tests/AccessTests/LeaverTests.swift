@@ -91,7 +91,10 @@ struct LeaverTests {
             let rules = "@id(\"all\") permit (principal, action == Action::\"vault.read-chart\", resource is Patient);"
             try await house.house.store.write { tx in
                 try tx.execute(
-                    "INSERT INTO access_rules (id, version, policies, note, created) VALUES (?, 1, ?, ?, 0)",
+                    """
+                    INSERT INTO access_rules (id, version, base, policies, note, created, saved)
+                    VALUES (?, 1, 0, ?, ?, 0, 0)
+                    """,
                     [.bytes(Identifier<Record>(at: tx.now).bytes), .bytes(Array(rules.utf8)), .bytes([])])
             }
             func wrong() async throws -> Leavers.Wrong? {

@@ -80,7 +80,10 @@ struct RoleUseTests {
                     """
                 try await house.house.store.write { tx in
                     try tx.execute(
-                        "INSERT INTO access_rules (id, version, policies, note, created) VALUES (?, ?, ?, ?, ?)",
+                        """
+                        INSERT INTO access_rules (id, version, base, policies, note, created, saved)
+                        VALUES (?, ?, 0, ?, ?, ?, 0)
+                        """,
                         [
                             .bytes(Identifier<Record>(at: tx.now).bytes), .integer(Int64(version)),
                             .bytes(Array(text.utf8)), .bytes([]), .integer(0),

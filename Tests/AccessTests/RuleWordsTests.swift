@@ -104,7 +104,10 @@ struct RuleWordsTests {
                 let now = house.now
                 try await house.house.store.write { tx in
                     try tx.execute(
-                        "INSERT INTO access_rules (id, version, policies, note, created) VALUES (?, ?, ?, ?, ?)",
+                        """
+                        INSERT INTO access_rules (id, version, base, policies, note, created, saved)
+                        VALUES (?, ?, 0, ?, ?, ?, 0)
+                        """,
                         [
                             .bytes(Identifier<Kernel.Record>(at: now).bytes), .integer(version), .bytes(text),
                             .bytes([]), .integer(now.microseconds),
