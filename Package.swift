@@ -214,7 +214,7 @@ let package = Package(
             "AccessTests",
             [
                 "Access", "CedarPolicy", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web",
-                "TransparencyLog", "TestSupport", .logging,
+                "TransparencyLog", "TestSupport", .crypto, .logging,
             ]),
         tests(
             "VaultTests",

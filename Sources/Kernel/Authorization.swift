@@ -138,12 +138,15 @@ package struct Decision: Sendable, Hashable {
 package struct UnmetCondition: Sendable, Hashable {
     /// The rule's id.
     package let rule: String
+    /// What the rule says, in the clinic's words.
+    package let title: String
     /// The part that did not hold, as the rule is written.
     package let condition: String
 
-    /// A condition of a rule.
-    package init(rule: String, condition: String) {
+    /// A condition of a rule; without a title the rule is called by its id.
+    package init(rule: String, title: String? = nil, condition: String) {
         self.rule = rule
+        self.title = title ?? rule
         self.condition = condition
     }
 }

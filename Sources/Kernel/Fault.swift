@@ -37,12 +37,29 @@ package struct Fault: Error, Sendable, CustomStringConvertible {
     package let message: String
     /// The failure underneath, for the operator's log.
     package let cause: (any Error)?
+    /// Places of the console where the reader can go on in spite of it, the best one first.
+    package let ways: [Way]
+
+    /// A place of the console where somebody who met a failure can go on.
+    package struct Way: Sendable, Hashable {
+        /// What the link says: a verb and its object.
+        package let title: String
+        /// Where it leads, inside this site.
+        package let path: String
+
+        /// A way to `path`.
+        package init(_ title: String, to path: String) {
+            self.title = title
+            self.path = path
+        }
+    }
 
     /// A failure of kind `code` with a `message` for the reader.
-    package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    package init(_ code: Code, _ message: String, cause: (any Error)? = nil, ways: [Way] = []) {
         self.code = code
         self.message = message
         self.cause = cause
+        self.ways = ways
     }
 
     package var description: String {

@@ -57,7 +57,7 @@ package enum ProtectedClass: String, Sendable, CaseIterable, Comparable {
         }
     }
 
-    /// By the order of the cases.
+    /// By their ids.
     package static func < (left: Self, right: Self) -> Bool {
         left.rawValue < right.rawValue
     }

@@ -36,6 +36,15 @@ package protocol PeopleDirectory: Sendable {
     func everyone() async throws -> [PersonSummary]
     /// Whose session the secret in this cookie opens, as of now; nil when it opens none.
     func signedIn(cookie: String) async throws -> SignedIn?
+    /// Whether it is the person of this session who sits at the browser, and not somebody who found it open: proved
+    /// in the last minutes, or by `proof`, a password or a code, which then counts for the next minutes.
+    ///
+    /// - Throws: `Fault.throttled` after too many wrong proofs.
+    func isProved(cookie: String, by proof: String?) async throws -> Bool
+}
+
+extension PeopleDirectory {
+    package func isProved(cookie: String, by proof: String?) async throws -> Bool { false }
 }
 
 /// Somebody who signed in, and how.

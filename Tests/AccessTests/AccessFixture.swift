@@ -22,7 +22,16 @@ struct AccessFixture: Sendable {
     /// The people of a test.
     final class Directory: PeopleDirectory {
         private let people = Mutex<[PersonSummary]>([])
+        private let proofs = Mutex<Set<String>>([])
 
+        /// Says that whoever has this cookie proved who they are just now.
+        func prove(_ cookie: String) {
+            proofs.withLock { _ = $0.insert(cookie) }
+        }
+        func isProved(cookie: String, by proof: String?) async throws -> Bool {
+            if proof == "right" { prove(cookie) }
+            return proofs.withLock { $0.contains(cookie) }
+        }
         func set(_ person: PersonSummary) {
             people.withLock { people in
                 people.removeAll { $0.id == person.id }

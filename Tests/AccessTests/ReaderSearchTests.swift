@@ -54,8 +54,8 @@ struct ReaderSearchTests {
         try await house.house.store.write { tx in
             try tx.execute(
                 """
-                INSERT INTO access_emergencies (id, person, patient, reason, words, opened, until)
-                VALUES (?, ?, ?, 'care', ?, ?, ?)
+                INSERT INTO access_emergencies (id, person, patient, reason, words, many, opened, until)
+                VALUES (?, ?, ?, 'care', ?, 0, ?, ?)
                 """,
                 [
                     .bytes(Identifier<Kernel.Record>(at: now).bytes), .bytes(person.bytes), .bytes(patient.bytes),

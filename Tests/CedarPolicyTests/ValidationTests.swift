@@ -170,6 +170,15 @@ import Testing
         }
     }
 
+    @Test func testsInsideOneAnotherAreLookedAtOnce() throws {
+        var test = "principal"
+        for _ in 0..<40 { test = "(if (\(test) is Nurse in Ward::\"w\") then principal else Nurse::\"x\")" }
+        let policy = "permit(principal is Nurse, action == Action::\"read\", resource) when { \(test) == principal };"
+        let result = try Schema(parsing: Clinic.schema)
+            .validate(PolicySet(parsing: policy), limits: ValidationLimits(steps: 10_000))
+        #expect(result.isValid, "\(result.errors)")
+    }
+
     @Test func turnedWritingIsToldWithItsPlace() throws {
         let result = try Clinic.validate(
             "permit(principal, action, resource)\nwhen { principal == Nurse::\"\u{202E}a\" || \"\u{2066}\" like \"b\" };"

@@ -42,7 +42,7 @@ struct Clinic {
     var people: PeopleDesk { PeopleDesk(store: store) }
     var rules: PasswordRules { PasswordRules(institution: "Lindenhof Clinic") }
     var account: AccountDesk { AccountDesk(registry: registry, hasher: .shared, rules: rules) }
-    var directory: any PeopleDirectory { IdentityDirectory(store: store, clock: clock) }
+    var directory: any PeopleDirectory { IdentityDirectory(registry: registry, clock: clock) }
     var welcome: WelcomeDesk {
         WelcomeDesk(registry: registry, hasher: .shared, rules: rules, institution: "Lindenhof Clinic")
     }

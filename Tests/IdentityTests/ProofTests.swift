@@ -45,6 +45,22 @@ import Web
         }
     }
 
+    @Test func otherPracticesAskTheDirectoryForAProof() async throws {
+        try await Clinic.with(.sqlite) { clinic in
+            let member = try await clinic.member("dreyes")
+            let (directory, cookie) = (clinic.directory, member.grant.session.text)
+            #expect(try await directory.isProved(cookie: cookie, by: nil), "signing in is a proof")
+            clinic.clock.advance(by: .minutes(6))
+            #expect(try await !directory.isProved(cookie: cookie, by: nil))
+            #expect(try await !directory.isProved(cookie: cookie, by: "a guess"))
+            #expect(try await !directory.isProved(cookie: SecretToken().text, by: Clinic.password))
+            #expect(try await !directory.isProved(cookie: "", by: Clinic.password))
+            #expect(try await directory.isProved(cookie: cookie, by: Clinic.password))
+            #expect(try await directory.isProved(cookie: cookie, by: nil), "it counts for the next minutes")
+            #expect(try await told(clinic, IdentityFacts.proofRefused, "reason").count == 1)
+        }
+    }
+
     @Test func anotherPersonsSessionAndADeadOneAreNotStamped() async throws {
         try await Clinic.with(.sqlite) { clinic in
             let (member, other) = (try await clinic.member("dreyes"), try await clinic.member("oreyes"))

@@ -93,6 +93,30 @@ struct FrontTests {
         }
     }
 
+    @Test(arguments: [
+        ("POST", "/access/v1/evaluation", 401), ("GET", "/access/v1/evaluation", 400),
+        ("POST", "/access/v1/nothing", 404), ("PUT", "/.well-known/authzen-configuration", 400),
+        ("GET", "/.well-known/authzen-configuration", 200),
+    ])
+    func programsAreAnsweredInJSONUnderTheIdOfTheirRequest(method: String, path: String, status: Int) async throws {
+        try await withFront { front, _ in
+            func ask(_ id: String?) async -> OutgoingResponse {
+                let fields = [("host", "salus.test")] + (id.map { [("x-request-id", $0)] } ?? [])
+                return await front.answer(request(method, path, headers: fields))
+            }
+            func header(_ name: String, _ answer: OutgoingResponse) -> [String] {
+                answer.headers.filter { $0.name == name }.map(\.value)
+            }
+            let answer = await ask("a request; of=ours")
+            #expect(answer.status == status)
+            #expect(header("content-type", answer) == ["application/json"])
+            #expect(header("x-request-id", answer) == ["a request; of=ours"])
+            for id in [nil, "a\r\nset-cookie: b", "a\u{0}", "a\u{7F}"] {
+                #expect(header("x-request-id", await ask(id)).isEmpty)
+            }
+        }
+    }
+
     @Test func metricsAreClosedWithoutAToken() async throws {
         try await withFront { front, _ in
             let closed = await front.answer(request("GET", "/metrics"))

@@ -48,7 +48,7 @@ import Testing
         for (patient, bytes) in zip(clinic.patients, Samples.bundles) {
             let bundle = try ParsedBundle(bytes)
             #expect(bundle.all("Patient").count == 1)
-            #expect((2...12).contains(bundle.all("Encounter").count), "\(patient.index)")
+            #expect((2...13).contains(bundle.all("Encounter").count), "\(patient.index)")
             #expect(bundle.all("AllergyIntolerance").count == 1)
             #expect(!bundle.all("Observation").isEmpty)
             reports += bundle.all("DiagnosticReport").count
@@ -61,8 +61,41 @@ import Testing
     @Test func organizationHasPlacesAndPractitioners() throws {
         let bundle = try ParsedBundle(clinic.organizationBundle())
         #expect(bundle.all("Organization").count == 1)
-        #expect(bundle.all("Location").count == 3)
+        #expect(bundle.all("Location").count == 6)
         #expect(bundle.all("Practitioner").count == 9)
+    }
+
+    @Test func whoTreatsHasANumberAndADepartment() throws {
+        let bundle = try ParsedBundle(clinic.organizationBundle())
+        let numbers = bundle.all("Practitioner").compactMap { practitioner in
+            (practitioner["identifier"] as? [[String: String]])?
+                .first { $0["system"] == "http://hl7.org/fhir/sid/us-npi" }?["value"]
+        }
+        let treating = clinic.people.filter(\.treatsPatients)
+        #expect(numbers == treating.compactMap(\.npi) && Set(numbers).count == 9)
+        #expect(numbers.allSatisfy { $0.hasPrefix("99999") && $0.utf8.count == 10 })
+        #expect(treating.allSatisfy { $0.department != nil })
+        #expect(clinic.people.filter { !$0.treatsPatients }.allSatisfy { $0.npi == nil && $0.department == nil })
+    }
+
+    @Test func everyDepartmentHasPatientsTodayAndEveryProtectedKindOccurs() throws {
+        var (places, labels, teams): ([String: Int], [String: Int], Int) = ([:], [:], 0)
+        for (patient, bytes) in zip(clinic.patients, Samples.bundles) {
+            let bundle = try ParsedBundle(bytes)
+            teams += bundle.all("CareTeam").count
+            for visit in bundle.all("Encounter") where visit["status"] as? String == "in-progress" {
+                #expect(patient.deathDate == nil && (visit["participant"] as? [Any])?.isEmpty == false)
+                let place = (visit["location"] as? [[String: Any]])?.first?["location"] as? [String: String]
+                places[try #require(place?["display"]), default: 0] += 1
+            }
+            for resource in bundle.resources {
+                let meta = resource["meta"] as? [String: [[String: String]]]
+                for label in meta?["security"] ?? [] { labels[label["code"] ?? "", default: 0] += 1 }
+            }
+        }
+        #expect(teams == 100)
+        #expect(Set(places.keys) == ["Emergency", "Internal medicine", "Maternity"], "\(places)")
+        #expect(Set(labels.keys) == ["PSYTHPN", "HIV", "ETHUD"], "\(labels)")
     }
 
     @Test func everyObservationHasAValueWithUnitOrComponents() throws {

@@ -158,7 +158,8 @@ struct SightTests {
                 decision: Decision(isAllowed: true, rules: ["a", "b"], explanation: ""))
             let next = try #require(try await vault.leaves(VaultFacts.chartRead).first)
             #expect(next.data["protected"] == .array([.string("psychotherapy")]))
-            #expect(next.data["rules"] == .array([.string("a"), .string("b")]))
+            // The rules that open the chart, and those that show the class.
+            #expect(next.data["rules"] == .array([.string("a"), .string("b"), .string("rule-1")]))
             _ = try await record(pages, patient, try #require(try await ids(vault)["Encounter"]?.first))
             #expect(try await vault.leaves(VaultFacts.recordRead).first?.data["rules"] == .array([.string("rule-1")]))
             let denied = Decision(isAllowed: false, rules: [], explanation: "No.")

@@ -38,7 +38,7 @@ public struct SyntheticClinic: Sendable {
         return chart.bundle(clinic: Staffing(people: people, seed: seed))
     }
 
-    /// The organization, its three locations, and a Practitioner for each physician and nurse, as a transaction bundle.
+    /// The organization, its locations, and a Practitioner for each physician and nurse, as a transaction bundle.
     public func organizationBundle() -> [UInt8] {
         Staffing(people: people, seed: seed).bundle(seed: seed)
     }

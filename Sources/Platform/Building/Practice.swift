@@ -57,13 +57,22 @@ package struct NavigationPlace: Sendable {
     package let action: Action
     /// Its place in the order, small first.
     package let order: Int
+    /// How much waits there for somebody; nil where nothing ever waits.
+    package let waiting: (@Sendable (SignedIn) async throws -> Int)?
+    /// Whether it is shown only to those for whom something waits there.
+    package let isHiddenWhileEmpty: Bool
 
     /// A place.
-    package init(_ title: String, path: String, action: Action, order: Int) {
+    package init(
+        _ title: String, path: String, action: Action, order: Int, isHiddenWhileEmpty: Bool = false,
+        waiting: (@Sendable (SignedIn) async throws -> Int)? = nil
+    ) {
         self.title = title
         self.path = path
         self.action = action
         self.order = order
+        self.waiting = waiting
+        self.isHiddenWhileEmpty = isHiddenWhileEmpty
     }
 }
 

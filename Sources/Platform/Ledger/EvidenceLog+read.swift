@@ -24,6 +24,8 @@ package struct LeafQuery: Sendable {
     package var subject: [UInt8]?
     /// Only leaves before this place.
     package var before: Int64?
+    /// Only leaves after this place, and the oldest of them first: for those who read on where they stopped.
+    package var after: Int64?
     /// How many at most.
     package var limit: Int64
 
@@ -34,7 +36,8 @@ package struct LeafQuery: Sendable {
 }
 
 extension EvidenceLog {
-    /// The newest leaves that `query` asks for, newest first. Only what a checkpoint covers is returned.
+    /// The newest leaves that `query` asks for, newest first unless it asks for those after a place. Only what a
+    /// checkpoint covers is returned.
     package func leaves(_ query: LeafQuery = LeafQuery()) async throws -> [PlacedLeaf] {
         guard let size = try await checkpoint()?.checkpoint.size else { return [] }
         let positions = try await positions(query, below: Int64(clamping: size))
@@ -62,9 +65,13 @@ extension EvidenceLog {
                 conditions.append("subject = ?")
                 values.append(.bytes(subject))
             }
+            if let after = query.after {
+                conditions.append("position > ?")
+                values.append(.integer(after))
+            }
             let sql = """
                 SELECT position FROM ledger_leaves WHERE \(conditions.joined(separator: " AND "))
-                ORDER BY position DESC LIMIT ?
+                ORDER BY position \(query.after == nil ? "DESC" : "ASC") LIMIT ?
                 """
             return try tx.rows(sql, values + [.integer(max(0, query.limit))]).map { try $0.integer(0) }
         }

@@ -32,10 +32,13 @@ package enum AccessActions {
     package static let manageApplications = Action("access.manage-applications", "Manage applications")
     /// Asking, as a program.
     package static let evaluate = Action("access.evaluate", "Ask for decisions as a program")
+    /// Learning at which addresses programs ask.
+    package static let discover = Action("access.discover", "Learn where programs ask", for: .everyone)
 
     /// All of them.
     package static let all = [
         readRules, draftRules, approveRules, manageStaff, breakGlass, readEmergencies, reviewEmergency, ownEmergencies,
         seeReaders, seeDisclosures, reviewGrants, manageApplications, evaluate,
+        discover,
     ]
 }

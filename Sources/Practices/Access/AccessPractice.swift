@@ -2,7 +2,9 @@
 
 package import ArgumentParser
 package import Building
+import Crypto
 package import Kernel
+import Keyring
 package import Store
 package import Web
 
@@ -10,32 +12,24 @@ package import Web
 package struct AccessPractice: Practice {
     package static let name = PracticeName.permissions
     package static let migrations = AccessMigrations.all
-    package static let facts = AccessFacts.all + AccountingFacts.all
+    package static let facts = AccessFacts.all + AccountingFacts.all + EmergencyFacts.all + GrantFacts.all
     package static let actions = AccessActions.all
-    package static let commands: [any AsyncParsableCommand.Type] = [PolicyCommand.self]
+    package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self, PolicyCommand.self]
 
     private let house: House
     /// The rules at work, which the pages of this practice explain.
     private let rules: RuleAuthorizer
+    /// What names the people and things that programs ask about in the log.
+    private let pseudonyms: SymmetricKey
+    private let applications: ApplicationDesk
+    private let emergencies: EmergencyDesk
 
     package init(_ house: House) async throws {
-        guard let rules = house.authorizer as? RuleAuthorizer else {
-            throw Fault(.internal, "The house is not run by the rules of this practice.")
-        }
         self.house = house
-        self.rules = rules
-    }
-
-    package var navigation: [NavigationPlace] {
-        [NavigationPlace("Access", path: "/access", action: AccessActions.readRules, order: 50)]
-    }
-
-    package func routes(_ site: inout Site) {
-        HubPages(house: house).add(to: &site)
-        RulePages(house: house, rules: rules).add(to: &site)
-        ReaderPages(house: house, rules: rules).add(to: &site)
-        DisclosurePages(house: house, rules: rules).add(to: &site)
-        StaffPages(house: house, rules: rules).add(to: &site)
+        rules = try .of(house)
+        pseudonyms = SymmetricKey(data: try await house.keyring.secret(named: "access-pseudonyms"))
+        applications = try await ApplicationDesk(house)
+        emergencies = try await EmergencyDesk(house, patients: rules.patients)
     }
 
     /// Where the page of a rule is, which the entries of the log lead to.
@@ -47,6 +41,70 @@ package struct AccessPractice: Practice {
     package static func makeAuthorizer(store: Database, directory: any PeopleDirectory) throws -> RuleAuthorizer {
         RuleAuthorizer(store: store, directory: directory, patients: PatientSource(), shelf: try RuleShelf())
     }
+
+    /// Where somebody who was refused a chart opens it in an emergency.
+    ///
+    /// - Parameter patient: the patient's id, as text.
+    package static func emergencyPath(of patient: String) -> String {
+        "/access/emergency/\(patient)"
+    }
+
+    package func routes(_ site: inout Site) {
+        let names = PatientNames(house: house, patients: rules.patients)
+        EmergencyPages(desk: emergencies, house: house, names: names).add(to: &site)
+        let page = EmergencyReviewPage(desk: emergencies, house: house, names: names, shelf: rules.shelf)
+        ReviewPages(desk: emergencies, house: house, page: page).add(to: &site)
+        AuthZENAddresses(house: house, rules: rules, desk: applications, key: pseudonyms).add(to: &site)
+        ApplicationPages(desk: applications, time: house.localTime).add(to: &site)
+        GrantPages(desk: grants, house: house).add(to: &site)
+        HubPages(house: house).add(to: &site)
+        RulePages(house: house, rules: rules).add(to: &site)
+        ReaderPages(house: house, rules: rules).add(to: &site)
+        DisclosurePages(house: house, rules: rules).add(to: &site)
+        StaffPages(house: house, rules: rules).add(to: &site)
+    }
+
+    package var navigation: [NavigationPlace] {
+        let store = house.store
+        return [
+            NavigationPlace("Access", path: "/access", action: AccessActions.readRules, order: 61),
+            NavigationPlace(
+                "Your emergencies", path: EmergencyPages.own, action: AccessActions.ownEmergencies, order: 15,
+                isHiddenWhileEmpty: true
+            ) { visitor in
+                try await store.read { tx in try tx.openEmergencies(of: visitor.person.id).count }
+            },
+            NavigationPlace("Emergencies", path: ReviewPages.path, action: AccessActions.readEmergencies, order: 65) {
+                _ in try await store.read { tx in Int(clamping: try tx.waitingEmergencies()) }
+            },
+            NavigationPlace("Access reviews", path: GrantPages.path, action: AccessActions.reviewGrants, order: 62),
+            NavigationPlace(
+                "Applications", path: "/access/applications", action: AccessActions.manageApplications, order: 66),
+        ]
+    }
+
+    package var jobs: [Job] { [emergencies.job, grants.job, Leavers.job(house)] }
+
+    package var probes: [Probe] {
+        [
+            EmergencyReviews.probe(house), GrantsReviewed.probe(grants), Leavers.probe(house, rules),
+            SensitiveReads.probe(grants),
+        ]
+    }
+
+    private var grants: GrantDesk { GrantDesk(house: house, shelf: rules.shelf) }
+}
+
+extension RuleAuthorizer {
+    /// The authorizer of a house that is run by the rules of this practice.
+    ///
+    /// - Throws: `Fault.internal` for any other house.
+    static func of(_ house: House) throws -> RuleAuthorizer {
+        guard let rules = house.authorizer as? RuleAuthorizer else {
+            throw Fault(.internal, "The house is not run by the rules of this practice.")
+        }
+        return rules
+    }
 }
 
 /// What this practice tells the evidence log.
@@ -55,5 +113,5 @@ package enum AccessFacts {
     package static let refused = FactKind("access.refused.v1", "Refused")
 
     /// All of them.
-    package static let all = [refused]
+    package static let all = [refused] + ApplicationFacts.all
 }

@@ -31,8 +31,7 @@ package struct IdentityPractice: Practice {
     package static func makeDirectory(
         store: Database, keyring: Keyring, clock: any TimeSource
     ) async throws -> any PeopleDirectory {
-        _ = try await Registry(store: store, keyring: keyring)
-        return IdentityDirectory(store: store, clock: clock)
+        IdentityDirectory(registry: try await Registry(store: store, keyring: keyring), clock: clock)
     }
 
     package func routes(_ site: inout Site) {

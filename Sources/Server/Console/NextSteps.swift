@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Access
 import Building
 import Identity
 import Kernel
@@ -12,6 +13,12 @@ struct NextSteps: Sendable {
     private static let places: [(measure: String, title: String, path: String, action: Action)] = [
         ("keyring.recovery", "Open the recovery page", "/welcome/recovery", IdentityActions.keepRecoveryPhrase),
         ("identity.second-factor", "Open People", "/people", IdentityActions.managePeople),
+        (
+            "access.break-glass-reviewed", "Open Emergencies", "/access/emergencies", AccessActions.readEmergencies
+        ),
+        ("access.grants-reviewed", "Open Access reviews", "/access/reviews", AccessActions.reviewGrants),
+        ("access.leavers", "Open People", "/people", IdentityActions.managePeople),
+        ("access.sensitive-reads-explained", "Open the log", "/log?kind=vault.chart-read.v1", ConsoleActions.readLog),
     ]
 
     private let links: [String: Link]

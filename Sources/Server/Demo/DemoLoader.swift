@@ -44,6 +44,7 @@ struct DemoLoader: Sendable {
         }
         bar.finish()
         let people = try await addPeople(clinic)
+        try await addStaff(clinic, people)
         try await addHistory(clinic, people: people, now: now)
         logger.info("The synthetic clinic is ready", metadata: ["patients": "\(clinic.patients.count)"])
     }
@@ -57,6 +58,16 @@ struct DemoLoader: Sendable {
         return try await estate.house.store.write { tx in
             try IdentityPractice.addSynthetic(people: people, in: tx)
         }
+    }
+
+    /// Where they work and by which numbers the records name them, so that the demonstration has care teams.
+    private func addStaff(_ clinic: SyntheticClinic, _ people: [Identifier<Kernel.Person>]) async throws {
+        let staff = zip(clinic.people, people).map { person, id in
+            AccessPractice.SyntheticStaff(
+                person: id, department: person.department,
+                practitioner: person.npi.map { "http://hl7.org/fhir/sid/us-npi|\($0)" })
+        }
+        try await AccessPractice.addSynthetic(staff: staff, into: estate.house)
     }
 
     private func addHistory(

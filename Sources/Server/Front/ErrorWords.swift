@@ -22,9 +22,13 @@ enum ErrorWords {
 
     /// The page.
     static func page(_ fault: Fault, _ visitor: Visitor, _ reference: String) -> HTML {
-        ErrorNotice(
+        let ways: [HTML] = fault.ways.enumerated().map { place, way in
+            Link(way.title, to: way.path, style: place == 0 ? .primary : .secondary).html
+        }
+        return ErrorNotice(
             code: fault.httpStatus, whatHappened: title(of: fault), explanation: fault.message,
-            nextSteps: steps(fault, visitor), reference: reference
+            ways: ways.isEmpty ? "" : ButtonRow("\(ways)").html, nextSteps: steps(fault, visitor),
+            reference: reference
         ).html
     }
 
@@ -32,6 +36,17 @@ enum ErrorWords {
         let home: HTML = "\(Link("Go to the first page", to: "/"))"
         switch fault.code {
         case .notSignedIn: return ["\(Link("Sign in", to: "/sign-in"))"]
+        case .refused where !fault.ways.isEmpty:
+            return [
+                """
+                If a life is in danger or the patient cannot wait, go on with the button above. It is written down, \
+                and somebody else looks at it afterwards.
+                """,
+                """
+                If you treat this patient regularly, ask an administrator to put your department or your number as a \
+                practitioner right.
+                """, home,
+            ]
         case .refused where visitor.person != nil:
             return [
                 "If you need this for your work, ask an administrator of your clinic for the role.",

@@ -71,6 +71,8 @@ struct Framing: Sendable {
 
     /// The places where the visitor may go.
     private func navigation(for visitor: Visitor, at path: String) async throws -> [NavigationEntry] {
+        // Of two places one below the other, the page belongs to the lower one.
+        let current = places.filter { $0.holds(path) }.max { $0.path.utf8.count < $1.path.utf8.count }?.path
         var entries: [NavigationEntry] = []
         for place in places {
             let decision = try await house.authorizer.decide(
@@ -78,10 +80,21 @@ struct Framing: Sendable {
                     principal: visitor.principal, action: place.action, resource: Site.institution,
                     assurance: visitor.assurance))
             guard decision.isAllowed else { continue }
-            let isCurrent = place.path == "/" ? path == "/" || path.hasPrefix("/posture") : path.hasPrefix(place.path)
-            entries.append(NavigationEntry(place.title, path: place.path, isCurrent: isCurrent))
+            // A page is not kept back because a figure beside its navigation cannot be counted.
+            var waiting: Int?
+            if let count = place.waiting, let person = visitor.person { waiting = (try? await count(person)) ?? 0 }
+            guard !place.isHiddenWhileEmpty || waiting ?? 0 > 0 else { continue }
+            let title = waiting.map { $0 > 0 ? "\(place.title) (\($0))" : place.title } ?? place.title
+            entries.append(NavigationEntry(title, path: place.path, isCurrent: place.path == current))
         }
         return entries
+    }
+}
+
+extension NavigationPlace {
+    /// Whether the page at `path` belongs to it.
+    fileprivate func holds(_ page: String) -> Bool {
+        path == "/" ? page == "/" || page.hasPrefix("/posture") : page.hasPrefix(path)
     }
 }
 

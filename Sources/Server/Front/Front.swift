@@ -30,6 +30,9 @@ struct Front: Sendable {
         } catch {
             outgoing = await failure(error, incoming, visitor, reference)
         }
+        if site.isForPrograms(path: incoming.path), let id = incoming.requestID {
+            outgoing.headers.append(("x-request-id", id))
+        }
         outgoing.headers += SecurityHeaders.all
         meter.count(status: outgoing.status, duration: ContinuousClock.now - started)
         return outgoing
@@ -138,6 +141,7 @@ struct Front: Sendable {
         _ request: PageRequest, _ route: Route, _ resource: EntityReference, _ decision: Decision
     ) async throws -> Answer {
         guard case .person(let signedIn) = request.visitor else {
+            if case .application = request.visitor { throw Fault(.refused, decision.explanation) }
             guard !route.isForPrograms else {
                 throw Fault(.notSignedIn, "Send the bearer token of an application that Salus knows.")
             }
@@ -146,7 +150,7 @@ struct Front: Sendable {
             return .seeOther("/sign-in\(next)")
         }
         let id = Self.identifier(of: resource)
-        try await house.store.write { tx in
+        try await house.care { tx in
             try tx.record(
                 Fact(
                     AccessFacts.refused, by: .person(signedIn.person.id),
@@ -156,7 +160,13 @@ struct Front: Sendable {
                         .init("rules", .array(decision.rules.map { .string($0) })),
                     ] + Self.nearest(decision)))
         }
-        throw Fault(.refused, decision.explanation)
+        guard decision.opensByBreakGlass, resource.type == "patient", !id.isEmpty else {
+            throw Fault(.refused, decision.explanation)
+        }
+        let rule = decision.nearest.map { " The rule that came nearest: \($0.title)." } ?? ""
+        throw Fault(
+            .refused, decision.explanation + rule,
+            ways: [Fault.Way("Open in an emergency", to: AccessPractice.emergencyPath(of: id))])
     }
 
     private func failure(
@@ -174,8 +184,8 @@ struct Front: Sendable {
         // Strangers learn nothing of the inside; the reference leads the operator to it.
         let isTold = visitor.person != nil || fault.httpStatus < 500 || fault.code == .storageFull
         let shown = isTold ? fault : Fault(fault.code, "Salus cannot answer just now.")
-        if site.match(method: incoming.method, path: incoming.path)?.route.isForPrograms == true {
-            return OutgoingResponse(program: shown, to: incoming, reference: reference)
+        if site.isForPrograms(path: incoming.path) {
+            return OutgoingResponse(program: shown, reference: reference)
         }
         return await framing.respond(with: shown, to: incoming, visitor: visitor, reference: reference)
     }

@@ -9,14 +9,18 @@ extension IncomingRequest {
     var bearer: String? {
         header("authorization").flatMap { $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : nil }
     }
+
+    /// By which the asking program knows its request, to be given back; nil for one that no header can hold.
+    var requestID: String? {
+        header("x-request-id").flatMap { id in id.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } ? id : nil }
+    }
 }
 
 extension OutgoingResponse {
     /// What went wrong, for a program: `{"error": code, "message": …, "reference": …}`.
-    init(program fault: Fault, to incoming: IncomingRequest, reference: String) {
+    init(program fault: Fault, reference: String) {
         var headers = [("content-type", "application/json"), ("cache-control", "no-store")]
         if fault.code == .notSignedIn { headers.append(("www-authenticate", "Bearer")) }
-        if let id = incoming.header("x-request-id"), id.utf8.count <= 200 { headers.append(("x-request-id", id)) }
         let value = CanonicalValue.object([
             .init("error", .string(fault.code.rawValue)), .init("message", .string(fault.message)),
             .init("reference", .string(reference)),

@@ -58,6 +58,11 @@ public struct Entities: Sendable {
         entities.count
     }
 
+    /// All that an entity is in, directly or through others.
+    func ancestors(of entity: EntityUID) -> Set<EntityUID> {
+        ancestors[entity] ?? []
+    }
+
     /// Whether an entity is that one or below it (Cedar language reference, "in").
     public func `is`(_ entity: EntityUID, within group: EntityUID) -> Bool {
         entity == group || ancestors[entity]?.contains(group) ?? false

@@ -9,6 +9,20 @@ public struct Response: Sendable, Equatable {
     public let reasons: [Text]
     /// The policies that were left out because they could not be evaluated, in the order of their ids.
     public let errors: [PolicyError]
+
+    init(decision: Decision, reasons: [Text], errors: [PolicyError]) {
+        self.decision = decision
+        self.reasons = reasons
+        self.errors = errors
+    }
+
+    /// The answer when these policies, in any order, are satisfied or fail.
+    init(permits: [Text], forbids: [Text], errors: [PolicyError]) {
+        let isAllowed = forbids.isEmpty && !permits.isEmpty
+        decision = isAllowed ? .allow : .deny
+        reasons = (isAllowed ? permits : forbids).sorted()
+        self.errors = errors.sorted { $0.policy < $1.policy }
+    }
 }
 
 /// What may come out.
@@ -41,10 +55,6 @@ extension PolicySet {
                 errors.append(PolicyError(policy: policy.id, error: error))
             }
         }
-        errors.sort { $0.policy < $1.policy }
-        let permits = satisfied[.permit, default: []].sorted()
-        let forbids = satisfied[.forbid, default: []].sorted()
-        let isAllowed = forbids.isEmpty && !permits.isEmpty
-        return Response(decision: isAllowed ? .allow : .deny, reasons: isAllowed ? permits : forbids, errors: errors)
+        return Response(permits: satisfied[.permit] ?? [], forbids: satisfied[.forbid] ?? [], errors: errors)
     }
 }

@@ -15,42 +15,52 @@ extension UnaryOperator {
     }
 }
 
-extension Evaluator {
-    func apply(
-        _ binary: BinaryOperator, _ left: Value, _ right: Value
-    ) throws(EvaluationError.Reason) -> Value {
-        switch binary {
+extension BinaryOperator {
+    /// What it gives for values alone. Those that ask what is known of entities are `Evaluator`'s.
+    func apply(_ left: Value, _ right: Value) throws(EvaluationError.Reason) -> Value {
+        switch self {
         case .equal: .bool(left == right)
         case .notEqual: .bool(left != right)
-        case .less: .bool(try isLess(left, right))
-        case .greater: .bool(try isLess(right, left))
-        case .lessOrEqual: .bool(try !isLess(right, left))
-        case .greaterOrEqual: .bool(try !isLess(left, right))
-        case .add: .integer(try checked(left.integer().addingReportingOverflow(right.integer())))
-        case .subtract: .integer(try checked(left.integer().subtractingReportingOverflow(right.integer())))
-        case .multiply: .integer(try checked(left.integer().multipliedReportingOverflow(by: right.integer())))
+        case .less: .bool(try Self.isLess(left, right))
+        case .greater: .bool(try Self.isLess(right, left))
+        case .lessOrEqual: .bool(try !Self.isLess(right, left))
+        case .greaterOrEqual: .bool(try !Self.isLess(left, right))
+        case .add: .integer(try Self.checked(left.integer().addingReportingOverflow(right.integer())))
+        case .subtract: .integer(try Self.checked(left.integer().subtractingReportingOverflow(right.integer())))
+        case .multiply: .integer(try Self.checked(left.integer().multipliedReportingOverflow(by: right.integer())))
         case .contains: .bool(try left.set().contains(right))
         case .containsAll: .bool(try left.set().isSuperset(of: right.set()))
         case .containsAny: .bool(try !left.set().isDisjoint(with: right.set()))
-        case .within: .bool(try isWithin(left.entity(), right))
-        case .hasTag: .bool(try hasTag(right.text(), left.entity()))
-        case .getTag: try tag(right.text(), of: left.entity())
+        case .within, .hasTag, .getTag: throw .wrongType(expected: "an operator over values alone")
         }
     }
 
-    private func checked(
+    private static func checked(
         _ result: (partialValue: Int64, overflow: Bool)
     ) throws(EvaluationError.Reason) -> Int64 {
         guard !result.overflow else { throw .overflow }
         return result.partialValue
     }
 
-    private func isLess(_ left: Value, _ right: Value) throws(EvaluationError.Reason) -> Bool {
+    private static func isLess(_ left: Value, _ right: Value) throws(EvaluationError.Reason) -> Bool {
         switch (left, right) {
         case (.integer(let left), .integer(let right)): left < right
         case (.datetime(let left), .datetime(let right)): left < right
         case (.duration(let left), .duration(let right)): left < right
         default: throw .wrongType(expected: "two integers, two datetimes or two durations")
+        }
+    }
+}
+
+extension Evaluator {
+    func apply(
+        _ binary: BinaryOperator, _ left: Value, _ right: Value
+    ) throws(EvaluationError.Reason) -> Value {
+        switch binary {
+        case .within: .bool(try isWithin(left.entity(), right))
+        case .hasTag: .bool(try hasTag(right.text(), left.entity()))
+        case .getTag: try tag(right.text(), of: left.entity())
+        default: try binary.apply(left, right)
         }
     }
 

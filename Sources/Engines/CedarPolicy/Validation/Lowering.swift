@@ -7,6 +7,8 @@ struct LoweredPolicy {
     let head: [Term]
     /// What is asked of the resource; then what follows `when`, and the opposite of what follows `unless`.
     let rest: [Term]
+    /// How many terms there are.
+    let count: Int
 
     init(_ policy: Policy) {
         var lowering = Lowering()
@@ -16,6 +18,7 @@ struct LoweredPolicy {
         ]
         let resource = lowering.scope(policy.resource, of: .resource, at: place)
         rest = [resource] + policy.conditions.map { lowering.condition($0) }
+        count = lowering.count
     }
 }
 
@@ -23,6 +26,8 @@ struct LoweredPolicy {
 private struct Lowering {
     /// The forms seen so far. Terms compare by their numbers, so no look-up walks a tree.
     private var shapes: [Term.Form: Int] = [:]
+    /// How many terms were made.
+    private(set) var count = 0
 
     mutating func condition(_ condition: Condition) -> Term {
         let body = term(condition.body)
@@ -32,7 +37,8 @@ private struct Lowering {
     private mutating func make(_ form: Term.Form, at position: Position) -> Term {
         let shape = shapes[form] ?? shapes.count
         shapes[form] = shape
-        return Term(form: form, shape: shape, position: position)
+        defer { count += 1 }
+        return Term(form: form, shape: shape, number: count, position: position)
     }
 }
 
@@ -132,8 +138,8 @@ extension Lowering {
         for name in path {
             steps.append(Term.Step(subject: subject.shape, name: name))
             // Only its number is wanted: a path may be long, and nothing is to be higher than the expression was.
-            let form = Term.Form.attribute(subject, name)
-            subject = Term(form: .bool(true), shape: make(form, at: place).shape, position: place)
+            let step = make(.attribute(subject, name), at: place)
+            subject = Term(form: .bool(true), shape: step.shape, number: step.number, position: place)
         }
         return make(.has(base, steps), at: place)
     }

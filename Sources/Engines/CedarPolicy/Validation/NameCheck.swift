@@ -7,6 +7,8 @@ struct NameCheck {
     private(set) var faults: [TypeChecker.Fault] = []
     /// Where texts with turned writing stand.
     private(set) var turned: Set<Position> = []
+    /// The `x` of each `x is T`, which `x is T in y` has twice and which is looked at once.
+    private var tested: Set<Int> = []
 
     init(_ schema: Schema) {
         self.schema = schema
@@ -22,6 +24,10 @@ struct NameCheck {
         default: break
         }
         if term.form.texts.contains(where: \.turnsWriting) { turned.insert(term.position) }
+        if case .isType(let base, _) = term.form { tested.insert(base.number) }
+        if case .binary(.within, let base, let group) = term.form, tested.contains(base.number) {
+            return look(at: group)
+        }
         for child in term.form.children { look(at: child) }
     }
 

@@ -5,6 +5,8 @@ struct Term: Sendable {
     let form: Form
     /// The number of this and every equal expression of the policy, wherever they stand.
     let shape: Int
+    /// Its own number: the terms of a policy are numbered from 0. The two halves of `x is T in y` share the term `x`.
+    let number: Int
     /// Where it, or its operator, stands in the text.
     let position: Position
 

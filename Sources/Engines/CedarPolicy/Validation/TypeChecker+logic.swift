@@ -105,6 +105,7 @@ extension TypeChecker {
         _ base: Term, _ type: TypeName, knowing known: Set<Capability>
     ) throws(Steps.Exhausted) -> Finding {
         let finding = try expect(.entity, base, knowing: known)
+        tested = (base.number, finding)
         guard let entity = finding.type?.entity else { return .faulty(.boolean) }
         return Finding(.bool(entity == type)).resting(on: finding)
     }

@@ -106,7 +106,9 @@ extension TypeChecker {
     private mutating func within(
         _ left: Term, _ right: Term, knowing known: Set<Capability>
     ) throws(Steps.Exhausted) -> Finding {
-        let first = try expect(.entity, left, knowing: known)
+        // Looked at once, or the work would double with each `is … in` inside another.
+        let before = tested.flatMap { $0.number == left.number ? $0.finding : nil }
+        let first = if let before { before } else { try expect(.entity, left, knowing: known) }
         let second = try expect(.entityOrEntities, right, knowing: known)
         guard !first.isFaulty, !second.isFaulty else { return .faulty(.boolean) }
         if let action = entity(left), action.type.isAction, let groups = entities(right) {

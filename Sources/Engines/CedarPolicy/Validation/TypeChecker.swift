@@ -13,6 +13,11 @@ struct TypeChecker {
     var steps: Steps
     /// What was found to be wrong, in the order in which it was found.
     private(set) var faults: [Fault] = []
+    /// The types of terms by number; nil for one that was not looked at, because it is never reached. Empty when nobody
+    /// wants to know.
+    private(set) var types: [StaticType?] = []
+    /// What was found about `x` in the first half of `x is T in y`; the second half follows at once.
+    var tested: (number: Int, finding: Finding)?
 
     /// Something wrong at a place of the policy.
     struct Fault: Hashable {
@@ -21,13 +26,15 @@ struct TypeChecker {
     }
 
     init(
-        schema: Schema, actionTypes: ActionTypes, environment: RequestEnvironment, context: RecordType, steps: Steps
+        schema: Schema, actionTypes: ActionTypes, environment: RequestEnvironment, context: RecordType, steps: Steps,
+        recording count: Int = 0
     ) {
         self.schema = schema
         self.actionTypes = actionTypes
         self.environment = environment
         self.context = context
         self.steps = steps
+        types = Array(repeating: nil, count: count)
     }
 
     mutating func report(_ reason: ValidationError.Reason, at term: Term) throws(Steps.Exhausted) {
@@ -42,6 +49,14 @@ struct TypeChecker {
         _ term: Term, knowing known: Set<Capability>
     ) throws(Steps.Exhausted) -> Finding {
         try steps.spend(1)
+        let finding = try self.finding(term, knowing: known)
+        if types.indices.contains(term.number) { types[term.number] = finding.type }
+        return finding
+    }
+
+    private mutating func finding(
+        _ term: Term, knowing known: Set<Capability>
+    ) throws(Steps.Exhausted) -> Finding {
         switch term.form {
         case .bool(let value): return Finding(.bool(value))
         case .integer: return Finding(.declared(.integer))

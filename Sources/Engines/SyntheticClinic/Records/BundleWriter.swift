@@ -13,10 +13,13 @@ struct BundleWriter {
 
     /// Adds a resource and returns the reference by which others in this bundle name it.
     @discardableResult
-    mutating func add(_ type: String, id: String? = nil, _ members: [(String, JSON)]) -> JSON {
+    mutating func add(
+        _ type: String, id: String? = nil, security: Coding? = nil, _ members: [(String, JSON)]
+    ) -> JSON {
         let id = id ?? ids.uuid()
         let resource: [(String, JSON)] = [
-            ("resourceType", .text(type)), ("id", .text(id)), ("meta", BundleWriter.meta),
+            ("resourceType", .text(type)), ("id", .text(id)),
+            ("meta", BundleWriter.meta(security)),
         ]
         let request: JSON = ["method": "PUT", "url": .text("\(type)/\(id)")]
         entries.append([
@@ -28,15 +31,18 @@ struct BundleWriter {
     /// The bundle in UTF-8.
     var bytes: [UInt8] {
         let bundle: JSON = [
-            "resourceType": "Bundle", "meta": BundleWriter.meta, "type": "transaction", "entry": .array(entries),
+            "resourceType": "Bundle", "meta": BundleWriter.meta(nil), "type": "transaction", "entry": .array(entries),
         ]
         return bundle.bytes
     }
 
     /// What marks every resource as invented.
-    private static let meta: JSON = [
-        "tag": [["system": "https://salus.example/synthetic", "code": "synthetic"]]
-    ]
+    private static func meta(_ security: Coding?) -> JSON {
+        [
+            "security": security.map { [$0.json] } ?? .absent,
+            "tag": [["system": "https://salus.example/synthetic", "code": "synthetic"]],
+        ]
+    }
 }
 
 /// A reference to a resource of the same bundle.

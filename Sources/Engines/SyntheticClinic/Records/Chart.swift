@@ -35,6 +35,10 @@ struct Chart {
         addReadings(record, to: &writer)
         addImmunizations(record, to: &writer)
         addCarePlan(record, to: &writer)
+        // Behind all others, so that these keep their ids.
+        addCareTeam(record, to: &writer)
+        addCurrentVisit(record, to: &writer)
+        addProtectedRecords(record, to: &writer)
         return writer.bytes
     }
 }

@@ -15,7 +15,10 @@ struct Staffing {
         locationIDs = Staffing.locations.map { _ in ids.uuid() }
     }
 
-    static let locations = ["Main practice, ground floor", "Children's practice, first floor", "Laboratory"]
+    static let locations =
+        ["Main practice, ground floor", "Children's practice, first floor", "Laboratory"] + departments
+    /// Where patients stay.
+    static let departments = ["Emergency", "Internal medicine", "Maternity"]
 
     var organization: JSON {
         reference(to: "Organization", organizationID, display: Staffing.name)
@@ -28,6 +31,12 @@ struct Staffing {
     /// Where a patient of that physician is seen.
     func location(forPhysician index: Int) -> JSON {
         let place = people[index].jobTitle == "Paediatrician" ? 1 : 0
+        return reference(to: "Location", locationIDs[place], display: Staffing.locations[place])
+    }
+
+    /// The place that a department is.
+    func location(ofDepartment name: String) -> JSON {
+        let place = Staffing.locations.firstIndex(of: name) ?? 0
         return reference(to: "Location", locationIDs[place], display: Staffing.locations[place])
     }
 
@@ -69,7 +78,13 @@ struct Staffing {
         writer.add(
             "Practitioner", id: person.id,
             [
-                ("identifier", [["system": "https://demo-clinic.example/staff", "value": .text(person.email)]]),
+                (
+                    "identifier",
+                    [
+                        ["system": "http://hl7.org/fhir/sid/us-npi", "value": .optional(person.npi)],
+                        ["system": "https://demo-clinic.example/staff", "value": .text(person.email)],
+                    ]
+                ),
                 ("active", true), ("name", [name]),
                 ("telecom", [["system": "email", "value": .text(person.email), "use": "work"]]),
                 ("qualification", [["code": ["text": .text(person.jobTitle)]]]),

@@ -16,6 +16,11 @@ public struct Person: Sendable {
     public let jobTitle: String
     /// The roles in which the person works, in the order of `Role.allCases`; never empty.
     public let roles: [Role]
+    /// The number of a physician or nurse, of the form of a National Provider Identifier and clearly none: `9999910002`.
+    /// Nil for everybody else.
+    public let npi: String?
+    /// The department where a physician or nurse works, by the name of its location; nil for everybody else.
+    public let department: String?
     /// The first day at the clinic.
     public let startDate: ClinicDate
 }

@@ -9,7 +9,9 @@ enum Roster {
             return Person(
                 index: index, id: random.uuid(), givenName: post.given, familyName: post.family,
                 email: "\(mailboxName(post.given)).\(mailboxName(post.family))@demo-clinic.example",
-                jobTitle: post.title, roles: post.roles, startDate: ClinicDate(dayNumber: start))
+                jobTitle: post.title, roles: post.roles,
+                npi: post.department.map { _ in "99999\(10_001 + index)" }, department: post.department,
+                startDate: ClinicDate(dayNumber: start))
         }
     }
 
@@ -19,9 +21,15 @@ enum Roster {
         let title: String
         let roles: [Role]
         let daysEmployed: Int
+        /// Of those who treat patients.
+        let department: String?
 
-        init(_ given: String, _ family: String, _ title: String, _ roles: [Role], _ daysEmployed: Int) {
+        init(
+            _ given: String, _ family: String, _ title: String, _ roles: [Role], _ daysEmployed: Int,
+            in department: String? = nil
+        ) {
             (self.given, self.family, self.title, self.roles) = (given, family, title, roles)
+            self.department = department
             self.daysEmployed = daysEmployed
         }
     }
@@ -30,15 +38,15 @@ enum Roster {
     // One receptionist arrived in the middle of the history.
     private static let posts = [
         Post("Noor", "Hallvarden", "IT lead", [.administrator], 1_890),
-        Post("Amara", "Okonfield", "Medical director", [.physician], 4_410),
-        Post("Tomasz", "Lindowski", "Family physician", [.physician], 2_700),
-        Post("Mei-Lin", "Harrowgate", "Internist", [.physician], 1_540),
-        Post("Rafael", "Montequilla", "Family physician", [.physician], 980),
-        Post("Priya", "Saffronwala", "Paediatrician", [.physician], 2_150),
-        Post("Joanna", "Quillfeather", "Head nurse", [.nurse], 3_900),
-        Post("Kofi", "Amberstone", "Registered nurse", [.nurse], 1_320),
-        Post("Svetlana", "Riverova", "Registered nurse", [.nurse], 760),
-        Post("Daniel", "Thistlewick", "Nurse, diabetes care", [.nurse], 690),
+        Post("Amara", "Okonfield", "Medical director", [.physician], 4_410, in: "Internal medicine"),
+        Post("Tomasz", "Lindowski", "Family physician", [.physician], 2_700, in: "Emergency"),
+        Post("Mei-Lin", "Harrowgate", "Internist", [.physician], 1_540, in: "Internal medicine"),
+        Post("Rafael", "Montequilla", "Family physician", [.physician], 980, in: "Maternity"),
+        Post("Priya", "Saffronwala", "Paediatrician", [.physician], 2_150, in: "Paediatrics"),
+        Post("Joanna", "Quillfeather", "Head nurse", [.nurse], 3_900, in: "Internal medicine"),
+        Post("Kofi", "Amberstone", "Registered nurse", [.nurse], 1_320, in: "Emergency"),
+        Post("Svetlana", "Riverova", "Registered nurse", [.nurse], 760, in: "Maternity"),
+        Post("Daniel", "Thistlewick", "Nurse, diabetes care", [.nurse], 690, in: "Internal medicine"),
         Post("Leila", "Marzipour", "Front desk lead", [.frontDesk], 2_480),
         Post("Bence", "Kalaposi", "Receptionist", [.frontDesk], 95),
         Post("Sofia", "Verdanza", "Privacy and compliance officer", [.privacyOfficer], 1_100),

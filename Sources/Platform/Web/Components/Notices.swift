@@ -90,6 +90,8 @@ package struct ErrorNotice: Component {
     package var whatHappened: String
     /// One or two sentences more, nil for none.
     package var explanation: String?
+    /// Buttons to go on in spite of it.
+    package var ways: HTML
     /// What the reader can do, in order.
     package var nextSteps: [HTML]
     /// What the reader may read to support on the telephone.
@@ -97,11 +99,13 @@ package struct ErrorNotice: Component {
 
     /// The main part of an error page.
     package init(
-        code: Int, whatHappened: String, explanation: String? = nil, nextSteps: [HTML], reference: String
+        code: Int, whatHappened: String, explanation: String? = nil, ways: HTML = "", nextSteps: [HTML],
+        reference: String
     ) {
         self.code = code
         self.whatHappened = whatHappened
         self.explanation = explanation
+        self.ways = ways
         self.nextSteps = nextSteps
         self.reference = reference
     }
@@ -111,7 +115,7 @@ package struct ErrorNotice: Component {
         let more: HTML? = explanation.map { "<p class=\"lead\">\($0)</p>" }
         let steps: HTML? = nextSteps.isEmpty ? nil : "<h2>What you can do</h2><ul>\(nextSteps.map(item))</ul>"
         return """
-            <div class="error-notice"><p class="error-code">Error \(code)</p><h1>\(whatHappened)</h1>\(more)\(steps)\
+            <div class="error-notice"><p class="error-code">Error \(code)</p><h1>\(whatHappened)</h1>\(more)\(ways)\(steps)\
             <p class="reference">Reference \(HashText(reference, length: nil))</p></div>
             """
     }

@@ -115,6 +115,14 @@ package struct Site: Sendable {
         return parameters
     }
 
+    /// Whether programs ask at this path, by whichever method, or beside it: what fails there is told them as JSON.
+    package func isForPrograms(path: String) -> Bool {
+        routes.contains { route in
+            guard route.isForPrograms, let end = route.path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
+            return path.utf8.starts(with: route.path.utf8[...end])
+        }
+    }
+
     /// Whether some route has this path under another method.
     package func knows(path: String) -> Bool {
         ["GET", "POST"].contains { match(method: $0, path: path) != nil }

@@ -15,6 +15,9 @@ package struct CedarTally: Sendable {
     private var changedByJSON: [String] = []
     private var changedByFormatting: [String] = []
     private var changedByCompiling: [String] = []
+    private var changedByHiding: [String] = []
+    /// How many times something was hidden from a request or from data, and how many times there was a decision anyway.
+    package private(set) var hidden = (tried: 0, decided: 0)
 
     /// Nothing compared yet.
     package init() {}
@@ -31,11 +34,13 @@ package struct CedarTally: Sendable {
             if try Schema(parsing: schema.description) != schema { changedByPrinting.append(name) }
             try compareWritten(name, policies, file(test.policies))
             let compiled = try CompiledAuthorizer(policies, entities.all)
+            let partial = test.shouldValidate ? try PartialComparison(policies, schema, entities) : nil
             for question in test.requests {
                 let request = try question.request(schema)
                 let response = policies.decide(request, entities)
                 compare(name, response, question)
                 if compiled.decide(request) != response { changedByCompiling.append(name) }
+                if let partial { compare(name, try partial.differences(request, response)) }
             }
         } catch {
             unreadable.append("\(name): \(error)")
@@ -64,6 +69,12 @@ package struct CedarTally: Sendable {
         if errors != question.errors { self.errors.append("\(name): \(response.errors)") }
     }
 
+    private mutating func compare(_ name: String, _ found: (wrong: Int, decided: Int, tried: Int)) {
+        if found.wrong > 0 { changedByHiding.append(name) }
+        hidden.tried += found.tried
+        hidden.decided += found.decided
+    }
+
     /// The counts in a line.
     package var summary: String {
         """
@@ -79,7 +90,7 @@ package struct CedarTally: Sendable {
             ("unreadable", unreadable),
             ("changed by printing", changedByPrinting), ("changed by json", changedByJSON),
             ("changed by formatting", changedByFormatting),
-            ("changed by compiling", changedByCompiling),
+            ("changed by compiling", changedByCompiling), ("changed by hiding", changedByHiding),
         ]
         return kinds.flatMap { kind, names in names.prefix(5).map { "\(kind): \($0)" } }
     }

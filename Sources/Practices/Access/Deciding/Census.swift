@@ -16,18 +16,25 @@ struct Census: Sendable {
     /// Who in this house is meant by a practitioner of the records.
     let practitioners: [String: Set<Identifier<Kernel.Person>>]
 
-    /// What the rules say when somebody asks now, signed in with a second factor.
+    /// What the rules say when somebody asks now.
     ///
-    /// - Parameter book: other rules than those in force.
+    /// - Parameters:
+    ///   - secondFactor: Whether they signed in with one.
+    ///   - book: Other rules than those in force.
     func decide(
-        _ action: Action, _ member: StaffMember, on patient: PatientRelations, by book: RuleBook? = nil
+        _ action: Action, _ member: StaffMember, on patient: PatientRelations, secondFactor: Bool = true,
+        by book: RuleBook? = nil
     ) throws -> Kernel.Decision {
-        try decide(action, member, .patient(patient.patient), patient.entity(at: now, people: practitioners), by: book)
+        let entity = patient.entity(at: now, people: practitioners)
+        return try decide(action, member, .patient(patient.patient), entity, secondFactor, by: book)
     }
 
     /// The same about the clinic as a whole.
-    func decide(_ action: Action, _ member: StaffMember, by book: RuleBook? = nil) throws -> Kernel.Decision {
-        try decide(action, member, EntityUID(type: CedarType.institution, id: "this"), nil, by: book)
+    func decide(
+        _ action: Action, _ member: StaffMember, secondFactor: Bool = true, by book: RuleBook? = nil
+    ) throws -> Kernel.Decision {
+        let institution = EntityUID(type: CedarType.institution, id: "this")
+        return try decide(action, member, institution, nil, secondFactor, by: book)
     }
 
     /// Who may do something to a patient, with the rules that allow it, in the order of `staff`.
@@ -42,17 +49,18 @@ struct Census: Sendable {
     }
 
     private func decide(
-        _ action: Action, _ member: StaffMember, _ resource: EntityUID, _ entity: Entity?, by book: RuleBook?
+        _ action: Action, _ member: StaffMember, _ resource: EntityUID, _ entity: Entity?, _ secondFactor: Bool,
+        by book: RuleBook?
     ) throws -> Kernel.Decision {
-        try (book ?? self.book).decide(question(action, member, resource, entity), action: action)
+        try (book ?? self.book).decide(question(action, member, resource, entity, secondFactor), action: action)
     }
 
     private func question(
-        _ action: Action, _ member: StaffMember, _ resource: EntityUID, _ entity: Entity?
+        _ action: Action, _ member: StaffMember, _ resource: EntityUID, _ entity: Entity?, _ secondFactor: Bool = true
     ) -> Question {
         Question(
             principal: .person(member.summary.id), action: action, resource: resource,
-            circumstances: Circumstances(now: now, secondFactor: true, careTeams: careTeams),
+            circumstances: Circumstances(now: now, secondFactor: secondFactor, careTeams: careTeams),
             known: [member.entity(at: now)] + (entity.map { [$0] } ?? []))
     }
 }

@@ -12,6 +12,8 @@ package struct RuleAuthorizer: Authorizer {
     /// Where the rules learn about patients.
     package let patients: PatientSource
     let shelf: RuleShelf
+    /// The programs that ask, and their rules.
+    let applications = ApplicationShelf()
 
     package func decide(_ request: AccessRequest) async throws -> Kernel.Decision {
         guard let principal = EntityUID(request.principal), let resource = EntityUID(request.resource) else {
@@ -30,10 +32,10 @@ package struct RuleAuthorizer: Authorizer {
         let patient = request.resource.type == "patient" ? Identifier<Kernel.Patient>(request.resource.id) : nil
         var relations: PatientRelations?
         if let patient { relations = try await patients.relations(of: patient) }
-        let decision = try await store.read { [summary, relations] tx in
+        let (decision, isThere) = try await store.read { [summary, relations] tx in
             let scene = try Scene(tx)
             let member = try summary.map { try tx.staffMember($0) }
-            let asked = try Self.entities(request.resource, relations, in: tx)
+            let (asked, isThere) = try Self.entities(request.resource, relations, in: tx)
             func decide(_ action: Action, _ member: StaffMember?) throws -> Kernel.Decision {
                 let question = Question(
                     principal: principal, action: action, resource: resource,
@@ -42,11 +44,12 @@ package struct RuleAuthorizer: Authorizer {
                 return try shelf.current(in: tx).decide(question, action: action)
             }
             let decision = try decide(request.action, member)
-            guard !decision.isAllowed, let member, let patient else { return decision }
+            guard !decision.isAllowed, let member, let patient else { return (decision, isThere) }
             let mayBreak = try decide(AccessActions.breakGlass, member).isAllowed
             let opened = mayBreak ? try decide(request.action, member.breaking(patient, at: tx.now)) : decision
-            return decision.opening(byBreakGlass: opened.isAllowed)
+            return (decision.opening(byBreakGlass: opened.isAllowed), isThere)
         }
+        if !isThere, decision.isAllowed { throw Fault(.notFound, "There is no such page.") }
         // Who could open the chart if there was one learns that there is none; everybody else is refused all the same.
         if request.resource.type == "patient", relations == nil, decision.isAllowed || decision.opensByBreakGlass {
             throw Fault(.notFound, "There is no such patient here. Search again: /records")
@@ -54,17 +57,27 @@ package struct RuleAuthorizer: Authorizer {
         return decision
     }
 
-    /// The entity of what is asked about; none where rules know nothing beyond its name.
+    /// The entity of what is asked about, none where rules know nothing beyond its name; and whether it is there. What
+    /// is not there is decided like what nobody made, so that the answer tells nothing to those whom it refuses.
     private static func entities(
         _ resource: Kernel.EntityReference, _ relations: PatientRelations?, in tx: any ReadTransaction
-    ) throws -> [Entity] {
+    ) throws -> (known: [Entity], isThere: Bool) {
         if let relations {
             let people = try tx.people(of: Set(relations.care.map(\.practitioner)))
-            return [relations.entity(at: tx.now, people: people)]
+            return ([relations.entity(at: tx.now, people: people)], true)
         }
-        guard let author = try tx.author(of: resource), let uid = EntityUID(resource) else { return [] }
-        return [Entity(uid: uid, attributes: ["by": .entity(.person(author))])]
+        guard let uid = EntityUID(resource), let table = Self.authors[resource.type] else { return ([], true) }
+        let row = try Identifier<Kernel.Record>(resource.id).flatMap { try tx.row(table, [.bytes($0.bytes)]) }
+        let author = try row?.optionalBytes(0).flatMap { Identifier<Kernel.Person>(bytes: $0) }
+        let by = author.map(EntityUID.person) ?? EntityUID(type: CedarType.person, id: "")
+        return ([Entity(uid: uid, attributes: ["by": .entity(by)])], row != nil)
     }
+
+    /// How to find who made something that two people decide about.
+    private static let authors = [
+        "break-glass": "SELECT person FROM access_emergencies WHERE id = ?",
+        "rule-draft": "SELECT author FROM access_rules WHERE id = ?",
+    ]
 }
 
 /// What a decision needs of the house beside principal and resource.
@@ -82,21 +95,5 @@ struct Scene {
 
     func circumstances(_ assurance: Assurance?) -> Circumstances {
         Circumstances(now: now, secondFactor: assurance?.secondFactor ?? false, careTeams: careTeams)
-    }
-}
-
-extension ReadTransaction {
-    /// Who made something that two people decide about; nil for everything else.
-    fileprivate func author(of resource: Kernel.EntityReference) throws -> Identifier<Kernel.Person>? {
-        let query: String
-        switch resource.type {
-        case "break-glass": query = "SELECT person FROM access_emergencies WHERE id = ?"
-        case "rule-draft": query = "SELECT author FROM access_rules WHERE id = ?"
-        default: return nil
-        }
-        guard let id = Identifier<Kernel.Record>(resource.id), let row = try row(query, [.bytes(id.bytes)]) else {
-            throw Fault(.notFound, "There is no such page.")
-        }
-        return try row.optionalBytes(0).flatMap { Identifier<Kernel.Person>(bytes: $0) }
     }
 }

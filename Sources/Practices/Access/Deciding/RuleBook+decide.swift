@@ -52,6 +52,8 @@ extension RuleBook {
         for policy in policies.policies where policy.effect == .permit {
             guard let unmet = evaluator.firstUnmet(of: policy) else { continue }
             if case .action = unmet.part { continue }
+            // A rule for operators, programs or Salus itself is near to no person.
+            if case .principal(.isType(let type)) = unmet.part, type != CedarType.person { continue }
             if unmet.satisfied > nearest?.unmet.satisfied ?? -1 { nearest = (policy, unmet) }
             roles += unmet.part.roles
         }
@@ -63,7 +65,9 @@ extension RuleBook {
         return Kernel.Decision(
             isAllowed: false, rules: [],
             explanation: lacksRole ? Self.refusal(of: action, roles) : words(of: nearest.policy.id), errors: errors,
-            nearest: UnmetCondition(rule: nearest.policy.id.string, condition: nearest.unmet.part.text))
+            nearest: UnmetCondition(
+                rule: nearest.policy.id.string, title: title(nearest.policy.id.string),
+                condition: nearest.unmet.part.text))
     }
 
     /// Says which roles could, so that the reader knows whom to ask.

@@ -76,7 +76,8 @@ package struct RuleBook: Sendable {
         String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 
-    private static func isProper(_ id: Text) -> Bool {
+    /// Whether the log may name a rule so.
+    static func isProper(_ id: Text) -> Bool {
         let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         return (1...60).contains(id.utf8.count)

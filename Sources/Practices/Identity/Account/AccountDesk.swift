@@ -19,6 +19,19 @@ struct AccountDesk: Sendable {
         let recoveryCodesLeft: Int64
     }
 
+    /// Proofs that it is they.
+    var proofs: ProofDesk { ProofDesk(registry: registry, hasher: hasher) }
+
+    /// See `ProofDesk.isProved`.
+    func isProved(_ token: SecretToken?) async throws -> Bool {
+        try await proofs.isProved(token)
+    }
+
+    /// See `ProofDesk.proves`.
+    func proves(_ proof: String, of id: Identifier<Person>, session token: SecretToken?) async throws -> Bool {
+        try await proofs.proves(proof, of: id, session: token)
+    }
+
     /// The sign-in of `person` as it stands.
     func overview(of id: Identifier<Person>) async throws -> Overview {
         try await registry.store.read { tx in

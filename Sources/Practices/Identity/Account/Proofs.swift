@@ -8,7 +8,10 @@ import Store
 /// Proofs that it is the signed-in person who sits at the browser, and not somebody who found or stole their session.
 ///
 /// A proof counts for its session alone, for `Session.proofLifetime`; signing in is one.
-extension AccountDesk {
+struct ProofDesk: Sendable {
+    let registry: Registry
+    let hasher: PasswordHasher
+
     /// Whether a proof was given in this session so lately that it still counts.
     func isProved(_ token: SecretToken?) async throws -> Bool {
         guard let token else { return false }
@@ -18,17 +21,19 @@ extension AccountDesk {
     /// Whether `proof` is the person's password or a fresh code of their authenticator, which is then used up. Right
     /// or wrong, it is a leaf; a right one counts from now on.
     ///
+    /// Before a chart is opened in an emergency a proof is asked for, so it is care.
+    ///
     /// - Throws: `Fault.throttled` after ten failures in a quarter of an hour, `Fault.notSignedIn` when the session is
     ///   over meanwhile.
     func proves(_ proof: String, of id: Identifier<Person>, session token: SecretToken?) async throws -> Bool {
         let bucket = registry.bucket(.proof, id.bytes)
         do {
-            let (credentials, isLast) = try await registry.store.write { tx in
+            let (credentials, isLast) = try await registry.store.write(isCare: true) { tx in
                 let isLast = try tx.spend([bucket])
                 return (try tx.credentials(try tx.known(id)), isLast)
             }
             let check = try await check(proof, credentials, of: bucket)
-            return try await registry.store.write { tx in
+            return try await registry.store.write(isCare: true) { tx in
                 guard let token, let session = try tx.session(token), session.person == id else {
                     throw Fault(.notSignedIn, "Your session is over. Sign in again, then repeat what you did.")
                 }
@@ -59,7 +64,7 @@ extension AccountDesk {
             return try await check(proof, credentials)
         } catch {
             // It was never checked, so it does not count.
-            try await registry.store.write { tx in try tx.refund([bucket]) }
+            try await registry.store.write(isCare: true) { tx in try tx.refund([bucket]) }
             throw error
         }
     }
@@ -69,7 +74,7 @@ extension AccountDesk {
         if let factor = credentials.factor, proof.utf8.allSatisfy({ $0 == 32 || (48...57).contains($0) }),
             proof.utf8.count < PasswordRules.leastLength
         {
-            return try await registry.store.write { tx in
+            return try await registry.store.write(isCare: true) { tx in
                 switch try registry.check(proof, factor, of: id, at: tx.now) {
                 case .accepted(let step):
                     return try tx.use(step: step, of: id) ? .success(.totp) : .failure(Refusal(reason: .replay))

@@ -8,8 +8,8 @@ import Web
 struct ProofGate: Sendable {
     let desk: AccountDesk
 
-    static let label = "Your password, or a code from your phone"
-    static let wrong = "This is neither your password nor a code that works now."
+    static let label = ProofField.label
+    static let wrong = ProofField.wrong
 
     /// What is about to happen.
     struct Act: Sendable {
@@ -28,7 +28,7 @@ struct ProofGate: Sendable {
         _ act: Act, _ request: PageRequest, _ perform: () async throws -> Answer
     ) async throws -> Answer {
         if try await desk.isProved(request.sessionToken) { return try await perform() }
-        guard let proof = request.form["proof"] else { return page(act, request, status: 200, error: nil) }
+        guard let proof = request.form[ProofField.name] else { return page(act, request, status: 200, error: nil) }
         let id = try request.person().person.id
         guard try await desk.proves(proof, of: id, session: request.sessionToken) else {
             return page(act, request, status: 422, error: Self.wrong)
@@ -41,9 +41,7 @@ struct ProofGate: Sendable {
             "<input type=\"hidden\" name=\"\(field.name)\" value=\"\(field.value)\">"
         }
         let fields: HTML = """
-            \(kept)\(FormField("proof", label: Self.label, kind: .password,
-                hint: "You are not asked again for the next five minutes.", error: error, isRequired: true,
-                isFocused: true))
+            \(kept)\(ProofField(error: error, isFocused: true))
             \(ButtonRow("\(ActionButton(act.title, style: act.style))\(Link("Cancel", to: act.cancel, style: .secondary))"))
             """
         return .page(

@@ -7,10 +7,12 @@ import Store
 package struct IdentityDirectory: PeopleDirectory {
     private let store: Database
     private let clock: any TimeSource
+    private let proofs: ProofDesk
 
-    init(store: Database, clock: any TimeSource) {
-        self.store = store
+    init(registry: Registry, hasher: PasswordHasher = .shared, clock: any TimeSource) {
+        store = registry.store
         self.clock = clock
+        proofs = ProofDesk(registry: registry, hasher: hasher)
     }
 
     package func person(_ id: Identifier<Person>) async throws -> PersonSummary? {
@@ -34,6 +36,15 @@ package struct IdentityDirectory: PeopleDirectory {
         return SignedIn(
             person: person, assurance: Assurance(secondFactor: true, at: session.secondFactorAt),
             formToken: token.formToken, session: session.id.description)
+    }
+
+    package func isProved(cookie: String, by proof: String?) async throws -> Bool {
+        let token = SecretToken(cookie)
+        if try await proofs.isProved(token) { return true }
+        guard let proof, let token, let session = try await store.read({ tx in try tx.session(token) }) else {
+            return false
+        }
+        return try await proofs.proves(proof, of: session.person, session: token)
     }
 
     /// Notes that the session is in use, once a minute.

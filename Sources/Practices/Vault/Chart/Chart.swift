@@ -117,7 +117,7 @@ extension RecordStore {
                     VaultFacts.chartRead, by: actor, on: try row.bytes(0),
                     [
                         .init("protected", .array(shown.sorted().map { .string($0.rawValue) })),
-                        .init("rules", .array(sight.rules.map { .string($0) })),
+                        .init("rules", .array(sight.rules(for: shown).map { .string($0) })),
                         .init("section", .string(section.rawValue)),
                     ]))
         }

@@ -10,6 +10,8 @@ struct ChartLens: Sendable {
     let sight: ChartSight
     /// The records that are not there for the reader.
     private let hiddenRecords: Set<Identifier<Record>>
+    /// The protected classes of those that are there.
+    private let shownClasses: [Identifier<Record>: Set<ProtectedClass>]
     /// How many of each type they are.
     private let hiddenCounts: [String: Int64]
     /// By which keyed hashes references lead to them.
@@ -23,6 +25,8 @@ struct ChartLens: Sendable {
         self.index = index
         let hidden = sheet.protected.filter { !$0.classes.isDisjoint(with: sight.hidden) }
         hiddenRecords = Set(hidden.map(\.id))
+        let shown = sheet.protected.filter { $0.classes.isDisjoint(with: sight.hidden) }
+        shownClasses = Dictionary(shown.map { ($0.id, $0.classes) }) { first, _ in first }
         hiddenCounts = hidden.reduce(into: [:]) { $0[$1.type, default: 0] += 1 }
         hiddenTypes = Array(Set(hidden.map(\.type))).sorted()
         var (lookups, identifiers): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
@@ -42,6 +46,9 @@ struct ChartLens: Sendable {
     func hides(_ id: Identifier<Record>, type: String) -> Bool {
         hiddenRecords.contains(id) || sight.masking.hides(type: type)
     }
+
+    /// The protected classes of a record that is there for the reader.
+    func classes(of id: Identifier<Record>) -> Set<ProtectedClass> { shownClasses[id] ?? [] }
 
     /// How many records of a type are there for the reader, of those that the patient has.
     func count(_ count: Int64, of type: String) -> Int64 {

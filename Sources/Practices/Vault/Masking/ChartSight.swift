@@ -10,6 +10,8 @@ import Store
 package struct ChartSight: Sendable {
     /// The rules that let the reader through; they stand in the log.
     let rules: [String]
+    /// The rules that show the reader records of a protected class; they stand in the log with the readings of such.
+    private let classRules: [ProtectedClass: [String]]
     /// The elements that the reader does not get.
     let masking: Masking
     /// The protected classes whose records are not there for the reader.
@@ -18,8 +20,11 @@ package struct ChartSight: Sendable {
     /// Everything.
     static let full = ChartSight(rules: [], masks: [], hidden: [])
 
-    init(rules: [String], masks: [String], hidden: Set<ProtectedClass>) {
+    init(
+        rules: [String], masks: [String], hidden: Set<ProtectedClass>, classRules: [ProtectedClass: [String]] = [:]
+    ) {
         self.rules = rules
+        self.classRules = classRules
         self.hidden = hidden
         masking = Masking(masks)
         // Who the patient is, and allergies, are always shown, but not what their labels would tell.
@@ -28,6 +33,16 @@ package struct ChartSight: Sendable {
     }
 
     private let exemptMasking: Masking
+
+    /// The rules by which somebody reads records of these classes, each once.
+    func rules(for classes: Set<ProtectedClass>) -> [String] {
+        var rules = self.rules
+        for rule in classes.sorted().flatMap({ classRules[$0] ?? [] })
+        where !rules.contains(where: { $0.utf8.elementsEqual(rule.utf8) }) {
+            rules.append(rule)
+        }
+        return rules
+    }
 
     /// The elements of a record of this type that the reader does not get.
     func masking(of type: String) -> Masking {
@@ -52,11 +67,17 @@ package struct ChartSight: Sendable {
         guard opening.isAllowed else { throw Fault(.refused, opening.explanation) }
         var masks = opening.masks
         var hidden: Set<ProtectedClass> = []
+        var classRules: [ProtectedClass: [String]] = [:]
         for protected in ProtectedClass.allCases {
             let decision = try await ask(protected.action)
-            if decision.isAllowed { masks += decision.masks } else { hidden.insert(protected) }
+            if decision.isAllowed {
+                masks += decision.masks
+                classRules[protected] = decision.rules
+            } else {
+                hidden.insert(protected)
+            }
         }
-        return ChartSight(rules: opening.rules, masks: masks, hidden: hidden)
+        return ChartSight(rules: opening.rules, masks: masks, hidden: hidden, classRules: classRules)
     }
 
     /// What a reader is told at the end of every chart, whether or not there are such records.

@@ -34,7 +34,7 @@ package struct RecordStore: Sendable {
         let sealed = try await house.care { [house] tx in
             guard let row = try SealedRow.find(id, in: tx) else { throw Self.missing }
             let key = try house.keyring.dataKey(row.key, in: tx)
-            try Self.recordReading(row, on: row.patient == nil ? nil : key.ownerPseudonym, [], actor, in: tx)
+            try Self.recordReading(row, on: row.patient == nil ? nil : key.ownerPseudonym, nil, actor, in: tx)
             return SealedRecord(row: row, key: key)
         }
         return try sealed.open()
@@ -54,7 +54,7 @@ package struct RecordStore: Sendable {
             let key = try house.keyring.dataKey(row.key, in: tx)
             // What belongs to nobody is shown in somebody's chart, under that patient's name.
             let subject = try Self.subject(of: patient, in: tx)
-            try Self.recordReading(row, on: subject, sight.rules, actor, in: tx)
+            try Self.recordReading(row, on: subject, lens, actor, in: tx)
             return (SealedRecord(row: row, key: key), lens)
         }
         guard let record = try lens.show(try sealed.open()) else { throw Self.missing }
@@ -62,12 +62,15 @@ package struct RecordStore: Sendable {
     }
 
     private static func recordReading(
-        _ row: SealedRow, on subject: [UInt8]?, _ rules: [String], _ actor: EntityReference, in tx: any Transaction
+        _ row: SealedRow, on subject: [UInt8]?, _ lens: ChartLens?, _ actor: EntityReference, in tx: any Transaction
     ) throws {
+        let classes = lens?.classes(of: row.id) ?? []
+        let rules = lens?.sight.rules(for: classes) ?? []
         try tx.record(
             Fact(
                 VaultFacts.recordRead, by: actor, on: subject,
                 [
+                    .init("protected", .array(classes.sorted().map { .string($0.rawValue) })),
                     .init("record", .string(row.id.description)),
                     .init("rules", .array(rules.map { .string($0) })), .init("version", .integer(row.version)),
                 ]))

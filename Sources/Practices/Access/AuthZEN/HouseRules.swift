@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CedarPolicy
+import Kernel
+
+/// Answers an application about the people and patients of the house, by the rules that the console itself obeys.
+///
+/// Subjects are people, `Person` or `user`, by id or sign-in name; resources are a `Patient` by id or the `Institution`
+/// `this`; actions are those of the house. The answer is for somebody who signed in with the second factor that they
+/// have set up: that is for the asking program to see to. What it sends as properties or context changes nothing.
+struct HouseRules: Sendable {
+    let rules: RuleAuthorizer
+
+    static let subjectTypes = ["Person", "user"]
+
+    /// The answer to one question.
+    func decide(_ question: EvaluationQuestion) async throws -> Verdict {
+        let subject = try await person(question.subject)
+        var verdict = try await verdict(question, subject)
+        verdict.subject = subject.map(\.party) ?? Self.party(question.subject)
+        verdict.resource = Self.party(question.resource)
+        return verdict
+    }
+
+    private func verdict(_ question: EvaluationQuestion, _ subject: PersonSummary?) async throws -> Verdict {
+        guard let subject else { return Verdict(isAllowed: false, reason: "There is no such person.") }
+        guard let resource = HouseResource(question.resource) else {
+            return Verdict(isAllowed: false, reason: "There is no such patient or institution.")
+        }
+        guard let action = try Self.actions(on: resource.type).first(where: { $0.id == Text(question.action.name) })
+        else { return Verdict(isAllowed: false, reason: "No such action is declared for this resource.") }
+        do {
+            let name = action.id.string
+            return Verdict(
+                try await rules.decide(
+                    AccessRequest(
+                        principal: .person(subject.id), action: Action(name, name), resource: resource.reference,
+                        assurance: Assurance(secondFactor: subject.hasSecondFactor, at: Instant(microseconds: 0)))))
+        } catch let fault as Fault where fault.code == .notFound {
+            return Verdict(isAllowed: false, reason: "There is no such patient or institution.")
+        }
+    }
+
+    /// The person that a program means, by id or sign-in name; nil when there is none.
+    func person(_ thing: NamedThing) async throws -> PersonSummary? {
+        guard Self.subjectTypes.contains(where: { $0.utf8.elementsEqual(thing.type.utf8) }) else { return nil }
+        if let id = Identifier<Kernel.Person>(thing.id) { return try await rules.directory.person(id) }
+        return try await rules.directory.everyone().first { $0.login.utf8.elementsEqual(thing.id.utf8) }
+    }
+
+    /// The actions of the house that people can ask for on resources of a type, by name.
+    static func actions(on type: TypeName) throws -> [EntityUID] {
+        try HouseSchema.schema().actions
+            .filter { $0.value.principals.contains(CedarType.person) && $0.value.resources.contains(type) }
+            .keys.sorted()
+    }
+
+    static func party(_ thing: NamedThing) -> Party {
+        Party(scope: Party.house, type: thing.type, id: thing.id)
+    }
+}
+
+/// A resource of the house that programs may ask about.
+enum HouseResource: Sendable {
+    case institution
+    case patient(Identifier<Kernel.Patient>)
+
+    /// The resource that a program means; nil for all else.
+    init?(_ thing: NamedThing) {
+        if thing.type.utf8.elementsEqual("Institution".utf8), thing.id.utf8.elementsEqual("this".utf8) {
+            self = .institution
+        } else if thing.type.utf8.elementsEqual("Patient".utf8), let id = Identifier<Kernel.Patient>(thing.id) {
+            self = .patient(id)
+        } else {
+            return nil
+        }
+    }
+
+    var type: TypeName {
+        switch self {
+        case .institution: CedarType.institution
+        case .patient: CedarType.patient
+        }
+    }
+
+    var reference: Kernel.EntityReference {
+        switch self {
+        case .institution: Kernel.EntityReference(type: "institution", id: "this")
+        case .patient(let id): Kernel.EntityReference(type: "patient", id: id.description)
+        }
+    }
+}
+
+extension PersonSummary {
+    /// The person as the log speaks of them to programs: the same by whichever name they were asked about.
+    var party: Party { Party(scope: Party.house, type: "Person", id: id.description) }
+}
+
+extension Verdict {
+    /// What the house's rules said.
+    init(_ decision: Kernel.Decision) {
+        var reason =
+            decision.isAllowed ? "Permitted by the rules of the clinic." : "Refused by the rules of the clinic."
+        if let nearest = decision.nearest {
+            reason = "No rule permits this. \(nearest.rule) came nearest and lacked: \(nearest.condition)"
+        } else if let rule = decision.rules.first {
+            reason = "\(decision.isAllowed ? "Permitted" : "Forbidden") by \(rule)."
+        }
+        self.init(
+            isAllowed: decision.isAllowed, policies: decision.rules, reason: reason,
+            words: decision.isAllowed ? nil : decision.explanation, masks: decision.masks)
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Kernel
+import Ledger
+
+/// What somebody did about a patient while the chart was open to them in an emergency, as the log has it.
+struct EmergencyReadings: Sendable {
+    /// What happened, in words.
+    let title: String
+    /// When.
+    let at: Instant
+    /// Its place in the log.
+    let position: Int64
+
+    /// How many entries are looked through; nobody reads more in an hour.
+    private static let most = 2_048
+
+    /// The entries of the person about the patient between opening and end, oldest first; nil when nobody knows under
+    /// which name the log speaks of the patient.
+    static func read(_ emergency: Emergency, _ house: House, _ patients: PatientSource) async throws -> [Self]? {
+        guard let subject = try await patients.current?.subject(of: emergency.patient) else { return nil }
+        try? await house.ledger.settle()
+        var query = LeafQuery(limit: 256)
+        query.actor = .person(emergency.person)
+        query.subject = subject
+        var found: [Self] = []
+        for _ in 0..<(most / 256) {
+            let leaves = try await house.ledger.leaves(query)
+            for placed in leaves where placed.leaf.at >= emergency.opened && placed.leaf.at <= emergency.closes {
+                found.append(Self(title: words(placed.leaf.kind), at: placed.leaf.at, position: placed.position))
+            }
+            guard leaves.count == 256, let last = leaves.last, last.leaf.at >= emergency.opened else { break }
+            query.before = last.position
+        }
+        return found.reversed()
+    }
+
+    /// `vault.chart-read.v1` as "Chart read": other practices' facts are known here by their names only.
+    static func words(_ kind: String) -> String {
+        let parts = kind.split(separator: ".")
+        guard parts.count == 3 else { return kind }
+        let words = parts[1].split(separator: "-").joined(separator: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+}

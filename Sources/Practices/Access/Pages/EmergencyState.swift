@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernel
+import Web
+
+extension Emergency {
+    /// Where it stands at `now`, as a chip.
+    func chip(at now: Instant) -> StatusChip {
+        switch state(at: now) {
+        case .open: StatusChip(.partial, word: "Open")
+        case .ended: StatusChip(.partial, word: "Waits for review")
+        case .overdue: StatusChip(.notMet, word: "Review overdue")
+        case .reviewed: StatusChip(review?.finding.chip ?? .unknown, word: review?.finding.title ?? "")
+        }
+    }
+
+    /// How and when it closed, or will.
+    func closing(at now: Instant, in time: LocalTime) -> HTML {
+        let at = TimeText(closes, in: time)
+        if state(at: now) == .open { return "\(at), by itself" }
+        switch end?.cause ?? .time {
+        case .time: return "\(at), when its hour was over"
+        case .person: return "\(at), by whoever opened it"
+        case .reviewer: return "\(at), by a reviewer"
+        case .closedAccount: return "\(at), when the account was closed"
+        }
+    }
+}
+
+extension Emergency.Finding {
+    fileprivate var chip: StatusChip.State {
+        switch self {
+        case .justified: .met
+        case .notJustified: .notMet
+        case .followUp: .partial
+        }
+    }
+}
+
+/// That a person opens more charts than emergencies explain.
+struct ManyChip: Component {
+    var html: HTML { StatusChip(.notMet, word: "One of many").html }
+}

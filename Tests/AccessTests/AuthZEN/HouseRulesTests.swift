@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Codecs
+import Kernel
+import Store
+import TestSupport
+import Testing
+
+@testable import Access
+
+/// Programs that ask about the house hear what the console would do, whatever they say about people and patients.
+struct HouseRulesTests {
+    private func with(
+        _ dialect: StoreDialect = .sqlite, _ body: (AccessFixture, ApplicationToken) async throws -> Void
+    ) async throws {
+        try await AccessFixture.with(dialect) { house in
+            let name = try #require(ApplicationName("Portal"))
+            let (_, token) = try await house.desk().add(name, nil, by: .operator(uid: 0))
+            try await body(house, token)
+        }
+    }
+
+    private static func question(_ subject: String, _ action: String, _ resource: String, more: String = "") -> String {
+        """
+        {"subject": {"type": "user", "id": "\(subject)"\(more)}, "action": {"name": "\(action)"},
+         "resource": {"type": "Patient", "id": "\(resource)"\(more)}, "context": {"careTeams": false, "now": 0}}
+        """
+    }
+
+    @Test(arguments: StoreFixture.dialects)
+    func theHousesRulesAnswer(dialect: StoreDialect) async throws {
+        try await with(dialect) { house, token in
+            let physician = house.person("Hanna", .physician)
+            let clerk = house.person("Fritz", .billing)
+            let patient = house.patient()
+            func ask(_ subject: String, _ action: String = "vault.read-chart") async throws -> JSONNode {
+                try await house.ask(
+                    "/access/v1/evaluation", Self.question(subject, action, patient.description), token: token)
+            }
+            let byName = try await ask("hanna")
+            #expect(byName["decision"]?.bool == true)
+            #expect(byName.at("context", "policies", 0)?.string == "before-care-teams")
+            #expect(try await ask(physician.description)["decision"]?.bool == true)
+            let masked = try await ask(clerk.description)
+            #expect(masked["decision"]?.bool == true && masked.at("context", "masks", 0)?.string != nil)
+            try await house.useCareTeams()
+            let refused = try await ask("hanna")
+            #expect(refused["decision"]?.bool == false)
+            #expect(
+                refused.at("context", "reason_user", "403")?.string == "You are not on this patient's care team.")
+            for (subject, action) in [
+                ("nobody", "vault.read-chart"), ("hanna", "fly"), ("hanna", "protected"), ("HANNA", "vault.read-chart"),
+            ] {
+                #expect(try await ask(subject, action)["decision"]?.bool == false)
+            }
+        }
+    }
+
+    @Test func whatTheProgramSaysAboutThemChangesNothing() async throws {
+        try await with { house, token in
+            let nurse = house.person("Mara", .nurse, isEnabled: false)
+            let patient = house.patient()
+            let said = #", "properties": {"isActive": true, "isOnDuty": true, "roles": ["administrator"], "key": "x"}"#
+            let answer = try await house.ask(
+                "/access/v1/evaluation",
+                Self.question(nurse.description, "vault.read-chart", patient.description, more: said), token: token)
+            #expect(
+                answer["decision"]?.bool == false && answer.at("context", "policies", 0)?.string == "account-closed")
+            for resource in ["", "x", Identifier<Kernel.Patient>(at: house.now).description] {
+                _ = house.person("Hanna", .physician)
+                let none = try await house.ask(
+                    "/access/v1/evaluation", Self.question("hanna", "vault.read-chart", resource), token: token)
+                #expect(none["decision"]?.bool == false)
+            }
+        }
+    }
+
+    @Test func searchesAgreeWithDecisions() async throws {
+        try await with { house, token in
+            let people = [
+                house.person("Hanna", .physician), house.person("Mara", .nurse), house.person("Fritz", .frontDesk),
+                house.person("Old", .physician, isEnabled: false),
+            ]
+            let patients = [house.patient(), house.patient()]
+            func ids(_ kind: String, _ body: String) async throws -> [String] {
+                let answer = try await house.ask("/access/v1/search/\(kind)", body, token: token)
+                return try #require(answer["results"]).elements.compactMap { ($0["id"] ?? $0["name"])?.string }
+            }
+            let readers = try await ids(
+                "subject",
+                """
+                {"subject": {"type": "Person"}, "action": {"name": "vault.read-chart"},
+                 "resource": {"type": "Patient", "id": "\(patients[0])"}}
+                """)
+            #expect(readers == people.prefix(2).map(\.description).sorted())
+            let charts = try await ids(
+                "resource",
+                """
+                {"subject": {"type": "user", "id": "mara"}, "action": {"name": "vault.read-chart"},
+                 "resource": {"type": "Patient"}}
+                """)
+            #expect(charts == patients.map(\.description).sorted())
+            let acts = try await ids(
+                "action",
+                """
+                {"subject": {"type": "user", "id": "fritz"}, "resource": {"type": "Institution", "id": "this"}}
+                """)
+            #expect(acts.contains("vault.search-patients") && !acts.contains("identity.manage-people"))
+            for body in [
+                #"{"subject": {"type": "user", "id": "nobody"}, "resource": {"type": "Institution", "id": "this"}}"#,
+                #"{"subject": {"type": "user", "id": "mara"}, "resource": {"type": "Institution", "id": "that"}}"#,
+                #"{"subject": {"type": "Ship", "id": "mara"}, "resource": {"type": "Institution", "id": "this"}}"#,
+            ] {
+                #expect(try await ids("action", body).isEmpty)
+            }
+        }
+    }
+}

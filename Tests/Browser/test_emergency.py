@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Break-glass, from the refusal to the review: a physician who is not on the care team, and who judges it later."""
+
+import contextlib
+import re
+import types
+
+import pytest
+
+from checks import look
+from conftest import enter
+from people import PASSWORD, enrol, follow, invite, press
+
+WORDS = "Unconscious on arrival, allergies unknown"
+
+
+@pytest.fixture(scope="module")
+def clinic(browser, tmp_path_factory):
+    """A demonstration clinic in which care teams decide, with the people of this file."""
+    with contextlib.ExitStack() as stack:
+        console = enter(stack, tmp_path_factory.mktemp("emergency"), "--demo")
+        links = {}
+
+        def person(link, *names):
+            context = stack.enter_context(browser.new_context(base_url=console.url, ignore_https_errors=True))
+            page = context.new_page()
+            return page, enrol(page, link, *names)
+
+        page, _ = person(console.welcome, "ines.okonkwo", "Ines Okonkwo")
+        for login, name, *roles in (
+            ("h.lindqvist", "Dr Hanna Lindqvist", "Physician"), ("p.moreau", "Paul Moreau", "Privacy officer"),
+            ("s.adeyemi", "Dr Sade Adeyemi", "Physician", "Privacy officer"),
+        ):
+            links[login] = invite(page, login, name, *roles)
+        staff = {login: person(link, login)[1] for login, link in links.items()}
+        done = console.run("access", "care-teams", "on")
+        assert done.returncode == 0 and "care teams: on" in done.stdout, done.stdout + done.stderr
+        yield types.SimpleNamespace(
+            console=console, physician=staff["h.lindqvist"], officer=staff["p.moreau"], both=staff["s.adeyemi"])
+
+
+def refused_chart(page, place=0):
+    """Opens a patient of the list, whose chart stays shut, and returns its address."""
+    page.goto("/records")
+    page.locator(".data-table tbody a").nth(place).click()
+    assert page.get_by_role("heading", name="Not allowed").is_visible()
+    return page.url
+
+
+def test_nothing_to_review_yet(clinic, new_page):
+    page = clinic.officer.enter(new_page(clinic.console))
+    assert page.goto("/access/emergencies").status == 200
+    assert page.get_by_text("Nothing waits for review").is_visible()
+    look(page, "emergencies-empty")
+    theirs = clinic.physician.enter(new_page(clinic.console))
+    theirs.goto("/access/emergencies/mine")
+    look(theirs, "emergencies-own-empty")
+
+
+def test_from_refusal_to_review(clinic, new_page, watch):
+    watch.allow("status of 403")
+    watch.allow("status of 422")
+    page = clinic.physician.enter(new_page(clinic.console))
+    chart = refused_chart(page)
+    why = page.locator(".lead").inner_text()
+    assert "You are not on this patient's care team." in why
+    assert "The rule that came nearest: A patient's care team reads the chart" in why
+    look(page, "chart-refused")
+
+    clinic.console.outlive_proofs()
+    follow(page, "Open in an emergency")
+    look(page, "emergency-form")
+    page.get_by_label("Life is in danger").check()
+    page.get_by_label("In a few words").fill("short")
+    page.get_by_label(re.compile("^Your password")).fill(PASSWORD)
+    press(page, "Open the chart now")
+    assert page.get_by_text("Write 10 to 500 characters").is_visible()
+    page.get_by_label("In a few words").fill(WORDS)
+    page.get_by_label(re.compile("^Your password")).fill("a guess")
+    press(page, "Open the chart now")
+    assert page.get_by_text("neither your password nor a code").is_visible()
+    assert page.get_by_label("In a few words").input_value() == WORDS
+    look(page, "emergency-form-errors")
+    page.get_by_label(re.compile("^Your password")).fill(clinic.physician.phone.code())
+    press(page, "Open the chart now")
+
+    assert page.url == chart and page.locator(".patient-banner").is_visible()
+    follow(page, "Your emergencies (1)")
+    look(page, "emergencies-own")
+    page.goto(chart.replace("/records/", "/access/emergency/"))
+    assert page.get_by_role("heading", name="This chart is open for you").is_visible()
+    look(page, "emergency-open-already")
+
+    officer = clinic.officer.enter(new_page(clinic.console))
+    officer.goto("/")
+    follow(officer, "Emergencies (1)")
+    follow(officer, "Dr Hanna Lindqvist")
+    assert officer.get_by_role("button", name="End it now").is_visible()
+    look(officer, "emergency-open")
+
+    page.goto("/access/emergencies/mine")
+    press(page, "End now")
+    assert "Waits for review" in page.locator(".data-table").inner_text()
+    assert page.get_by_role("link", name=re.compile("^Your emergencies")).count() == 0
+    assert page.goto(chart).status == 403
+
+    officer.goto("/")
+    follow(officer, "Emergencies (1)")
+    look(officer, "emergencies")
+    clinic.console.outlive_proofs()
+    follow(officer, "Dr Hanna Lindqvist")
+    assert officer.get_by_text(WORDS).is_visible()
+    look(officer, "emergency-review")
+    officer.get_by_label(re.compile("^Justified")).check()
+    officer.get_by_label("In a few words, if you like").fill("Spoke with Dr Lindqvist, all as it should be")
+    officer.get_by_label(re.compile("^Your password")).fill(PASSWORD)
+    press(officer, "Save the review")
+    assert officer.get_by_role("button", name="Save the review").count() == 0
+    assert "Justified" in officer.locator("main").inner_text()
+    look(officer, "emergency-reviewed")
+    officer.goto("/access/emergencies")
+    assert officer.get_by_role("link", name="Emergencies", exact=True).first.is_visible()
+    look(officer, "emergencies-reviewed")
+
+    for kind in ("emergency-opened", "emergency-ended", "emergency-reviewed", "emergency-shown"):
+        officer.goto(f"/log?kind=access.{kind}.v1")
+        assert officer.locator(".data-table tbody tr").count() >= 1, kind
+    assert WORDS not in clinic.console.log()
+
+
+def test_nobody_reviews_their_own(clinic, new_page, watch):
+    watch.allow("status of 403")
+    page = clinic.both.enter(new_page(clinic.console))
+    refused_chart(page, 1)
+    follow(page, "Open in an emergency")
+    page.get_by_label("I cover for a colleague").check()
+    page.get_by_label("In a few words").fill("Night shift for Dr Lindqvist")
+    if page.get_by_label(re.compile("^Your password")).count():
+        page.get_by_label(re.compile("^Your password")).fill(PASSWORD)
+    press(page, "Open the chart now")
+    page.goto("/access/emergencies/mine")
+    press(page, "End now")
+    page.goto("/access/emergencies")
+    page.locator("main").get_by_role("link", name="Dr Sade Adeyemi").click()
+    assert page.get_by_text("somebody else must review it").is_visible()
+    assert page.get_by_role("button", name="Save the review").count() == 0
+    look(page, "emergency-own-review")
+    token = page.locator("input[name=csrf]").first.get_attribute("value")
+    answer = page.request.post(f"{page.url}/review", form={"csrf": token, "finding": "justified", "proof": PASSWORD})
+    assert answer.status == 403
+    page.reload()
+    assert page.get_by_text("somebody else must review it").is_visible()
+
+
+def test_who_treats_nobody_opens_nothing(clinic, new_page, watch):
+    watch.allow("status of 403")
+    page = clinic.officer.enter(new_page(clinic.console))
+    page.goto("/records")
+    page.locator(".data-table tbody a").first.click()
+    assert page.get_by_role("link", name="Open in an emergency").count() == 0
+    assert page.goto(page.url.replace("/records/", "/access/emergency/")).status == 403
