@@ -170,7 +170,7 @@ struct DisclosureTests {
             let accounting = try await Accounting(of: patient.bytes, in: house.house.ledger, at: house.now)
             let newest = try #require(accounting.entries.first)
             #expect(newest.leaf.kind == kind && newest.leaf.actor == .person(officer))
-            #expect(newest.leaf.rules == ["privacy-officer"])
+            #expect(newest.leaf.ruleNames == ["privacy-officer"])
             #expect(!String(decoding: newest.bytes, as: UTF8.self).contains("Muster"))
         }
     }

@@ -80,7 +80,7 @@ struct AuditEvents: Sendable {
                 ]),
             .init("name", .string(name)), .init("requestor", true),
         ]
-        let rules = leaf.rules
+        let rules = leaf.ruleNames
         if !rules.isEmpty {
             members.append(.init("policy", .array(rules.map { .string("\(Self.base)/rule/\($0)") })))
         }

@@ -45,7 +45,7 @@ struct Disclosure: Sendable {
     }
 
     private static let titles = Dictionary(
-        (AccountingFacts.all + AccessFacts.all).map { ($0.id, $0.title) } + [
+        (AccountingFacts.all + AccessFacts.all + EmergencyFacts.all).map { ($0.id, $0.title) } + [
             ("vault.imported.v1", "Records were taken in")
         ]
     ) { first, _ in first }

@@ -114,7 +114,7 @@ struct DisclosureList: Component {
 
     /// The rules that decided. What the machine itself did, and entries of older versions of Salus, name none.
     private func why(_ leaf: Ledger.Leaf) -> HTML {
-        let rules = leaf.rules
+        let rules = leaf.ruleNames
         if rules.isEmpty {
             let isMachine = leaf.actor.type == "operator" || leaf.actor.type == "system"
             return isMachine ? "Done on the machine itself" : "The entry names no rule"

@@ -34,7 +34,7 @@ struct RuleUse: Sendable {
                     isWhole = true
                     break reading
                 }
-                for rule in placed.leaf.rules { counts[rule, default: 0] += 1 }
+                for rule in placed.leaf.ruleNames { counts[rule, default: 0] += 1 }
                 oldest = placed.leaf.at
             }
             seen += leaves.count
@@ -52,7 +52,7 @@ struct RuleUse: Sendable {
 
 extension Ledger.Leaf {
     /// The rules that decided what it tells, where it names them.
-    var rules: [String] {
+    var ruleNames: [String] {
         data["rules"]?.arrayValue?.compactMap(\.stringValue) ?? []
     }
 }

@@ -55,6 +55,8 @@ struct StaffPages: Sendable {
         let member = try await member(request)
         let form = StaffForm(request.form, house.localTime)
         guard let change = form.change else { return try await page(request, member, form) }
+        // A number or a department opens charts: a session that was found must not be enough.
+        guard try await house.isProved(request) else { return proof(request, member) }
         try await desk.make(change, for: member.summary.id, by: request.visitor.principal)
         return .seeOther(Self.path(member))
     }
@@ -67,6 +69,26 @@ struct StaffPages: Sendable {
             member: member, numbers: numbers, workload: workload, form: form, csrf: request.formField,
             time: house.localTime, now: now)
         return .page(member.summary.name, status: form.errors.isEmpty ? 200 : 422, page.html)
+    }
+
+    /// Asks who sits at the browser, and goes on with what was filled in.
+    private func proof(_ request: PageRequest, _ member: StaffMember) -> Answer {
+        let isWrong = request.form[ProofField.name] != nil
+        let kept: [HTML] = request.form.all.filter { $0.name != "csrf" && $0.name != ProofField.name }.map { field in
+            "<input type=\"hidden\" name=\"\(field.name)\" value=\"\(field.value)\">"
+        }
+        let cancel = Link("Cancel", to: Self.path(member), style: .secondary)
+        let fields: HTML = """
+            \(kept)\(ProofField(error: isWrong ? ProofField.wrong : nil, isFocused: true))\
+            \(ButtonRow("\(ActionButton("Save the change"))\(cancel)"))
+            """
+        let words = "You are about to change what lets \(member.summary.name) read charts."
+        return .page(
+            "Confirm that it is you", status: isWrong ? 422 : 200,
+            """
+            \(PageHeading("Confirm that it is you", lead: words))\
+            \(PostForm(action: request.path, csrf: request.formField, content: fields))
+            """)
     }
 
     private func member(_ request: PageRequest) async throws -> StaffMember {
