@@ -120,7 +120,7 @@ struct ReaderSearchTests {
                 })
             #expect(said[team] == "On the care team from 2025-12-31 23:00 UTC without end. Role: Physician.")
             #expect(said[ward] == "Works in Emergency, where the patient is. Role: Nurse.")
-            #expect(said[opener] == "Opened in an emergency, until 2026-01-01 01:00 UTC.")
+            #expect(said[opener] == "Opened in an emergency, until 2026-01-01 01:00 UTC. Role: Nurse.")
             #expect(said[biller] == "Role: Billing.")
             #expect(search.byRole.first { $0.role == "nurse" }.map { [$0.readers, $0.people] } == [2, 2])
         }

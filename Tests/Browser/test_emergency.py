@@ -42,7 +42,7 @@ def clinic(browser, tmp_path_factory):
 def refused_chart(page, place=0):
     """Opens a patient of the list, whose chart stays shut, and returns its address."""
     page.goto("/records")
-    page.locator(".data-table tbody a").nth(place).click()
+    page.locator(".data-table tbody tr").nth(place).get_by_role("link").first.click()
     assert page.get_by_role("heading", name="Not allowed").is_visible()
     return page.url
 

@@ -41,7 +41,10 @@ package struct RuleAuthorizer: Authorizer {
                     principal: principal, action: action, resource: resource,
                     circumstances: scene.circumstances(request.assurance),
                     known: asked + (member.map { [$0.entity(at: tx.now)] } ?? []))
-                return try shelf.current(in: tx).decide(question, action: action)
+                // Rules that close everything must not close the way by which they are put right.
+                let isRepair = request.principal.type == "operator" && action == AccessActions.draftRules
+                let book = isRepair ? try RuleBook.builtIn() : try shelf.current(in: tx)
+                return try book.decide(question, action: action)
             }
             let decision = try decide(request.action, member)
             guard !decision.isAllowed, let member, let patient else { return (decision, isThere) }

@@ -9,7 +9,7 @@ package struct StaffMember: Sendable, Hashable {
     package let summary: PersonSummary
     /// The department where the person works; nil for those who work everywhere or nowhere in particular.
     package var department: String?
-    /// The shifts that are entered, past ones left out.
+    /// The shifts that are entered.
     package var shifts: [Shift] = []
     /// Charts that the person opened in an emergency, and until when.
     package var emergencies: [Identifier<Patient>: Instant] = [:]
@@ -27,10 +27,11 @@ package struct StaffMember: Sendable, Hashable {
         self.summary = summary
     }
 
-    /// Whether the person works at `now`. Where nobody enters shifts everybody does: a roster that is missing must
-    /// not keep a nurse from a chart.
+    /// Whether the person works at `now`. Where nobody enters shifts everybody does, and so it is again when the last
+    /// shift that was entered is over: a roster that is missing or ran out must not keep a nurse from a chart.
     func isOnDuty(at now: Instant) -> Bool {
-        shifts.isEmpty || shifts.contains { $0.from <= now && now < $0.until }
+        let coming = shifts.filter { now < $0.until }
+        return coming.isEmpty || coming.contains { $0.from <= now }
     }
 
     /// The same person as if they had just opened a patient's chart in an emergency.

@@ -62,14 +62,14 @@ package struct RuleBook: Sendable {
         byId[Text(id)]?.annotation("title")?.string ?? id
     }
 
-    /// Element paths that the rules leave out together. Of several rules that allow, each shows what it shows:
-    /// only what all of them leave out is left out.
+    /// Element paths that are left out of what the rules show. Of several that allow, the view of one counts as a whole,
+    /// that which hides least: put together, two views would show what neither of them shows, findings under a name.
     func masks(_ rules: [Text]) -> [String] {
         let lists = rules.map { rule in
             Set((byId[rule]?.annotation("mask")?.string ?? "").split(separator: ",").map(Self.trimmed))
+                .filter { !$0.isEmpty }.sorted()
         }
-        guard let first = lists.first else { return [] }
-        return lists.dropFirst().reduce(first) { $0.intersection($1) }.filter { !$0.isEmpty }.sorted()
+        return lists.min { ($0.count, $0.joined()) < ($1.count, $1.joined()) } ?? []
     }
 
     private static func trimmed(_ text: Substring) -> String {

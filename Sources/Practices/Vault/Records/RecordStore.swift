@@ -46,11 +46,12 @@ package struct RecordStore: Sendable {
         record id: Identifier<Record>, in patient: Identifier<Patient>, actor: EntityReference, sight: ChartSight
     ) async throws -> (record: ChartRecord, lens: ChartLens) {
         let (sealed, lens) = try await house.care { [self] tx in
-            guard let row = try SealedRow.find(id, in: tx) else { throw Self.missing }
+            // An address that leads to an earlier version shows the current one: its labels and corrections count.
+            guard let row = try SealedRow.findCurrent(id, in: tx) else { throw Self.missing }
             if let owner = row.patient, owner != patient { throw Self.missing }
             let lens = try ChartLens(sight, try foundSheet(of: patient, in: tx).sheet, index, in: tx)
             // What the reader must not know of is not there, and asking for it leaves no trace of a reading.
-            if lens.hides(id, type: row.type) { throw Self.missing }
+            if lens.hides(row.id, type: row.type) { throw Self.missing }
             let key = try house.keyring.dataKey(row.key, in: tx)
             // What belongs to nobody is shown in somebody's chart, under that patient's name.
             let subject = try Self.subject(of: patient, in: tx)

@@ -37,6 +37,14 @@ struct SealedRow: Sendable {
         try tx.row("SELECT \(columns) FROM vault_records WHERE id = ?", [.bytes(id.bytes)]).map(SealedRow.init)
     }
 
+    /// The row of the newest version of the record of which this is one.
+    static func findCurrent(_ id: Identifier<Record>, in tx: any ReadTransaction) throws -> SealedRow? {
+        guard let row = try tx.row("SELECT lookup FROM vault_records WHERE id = ?", [.bytes(id.bytes)]) else {
+            return nil
+        }
+        return try find(lookup: try row.bytes(0), in: tx)
+    }
+
     /// The newest version of the record that `lookup` leads to.
     static func find(lookup: [UInt8], in tx: any ReadTransaction) throws -> SealedRow? {
         try tx.row(

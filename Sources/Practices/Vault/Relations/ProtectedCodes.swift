@@ -36,19 +36,24 @@ enum ProtectedCodes {
     }
 
     private static func classes(_ system: [UInt8], _ code: [UInt8]) -> [ProtectedClass] {
-        if system == snomed { return conditions[code].map { [$0] } ?? [] }
-        if system == loinc { return tests[code].map { [$0] } ?? [] }
+        if snomed.contains(system) { return conditions[code].map { [$0] } ?? [] }
+        if loinc.contains(system) { return tests[code].map { [$0] } ?? [] }
         guard isDiagnosis(system) else { return [] }
         return diagnoses.filter { code.starts(with: $0.prefix) }.map(\.protected)
     }
 
     /// The systems of ICD-10: of the WHO, of the United States, of Germany.
     private static func isDiagnosis(_ system: [UInt8]) -> Bool {
-        String(decoding: system, as: UTF8.self).split(separator: "/").contains { $0.hasPrefix("icd-10") }
+        diagnosisOIDs.contains(system)
+            || String(decoding: system, as: UTF8.self).split(separator: "/").contains { $0.hasPrefix("icd-10") }
     }
 
-    private static let snomed = Array("http://snomed.info/sct".utf8)
-    private static let loinc = Array("http://loinc.org".utf8)
+    // Records that came from CDA documents name the systems by their object identifiers.
+    private static let snomed = ["http://snomed.info/sct", "urn:oid:2.16.840.1.113883.6.96"].map { Array($0.utf8) }
+    private static let loinc = ["http://loinc.org", "urn:oid:2.16.840.1.113883.6.1"].map { Array($0.utf8) }
+    private static let diagnosisOIDs = [
+        "urn:oid:2.16.840.1.113883.6.90", "urn:oid:2.16.840.1.113883.6.3", "urn:oid:1.2.276.0.76.5.409",
+    ].map { Array($0.utf8) }
 
     /// v3 ActCode, ActInformationSensitivityPolicy. Behavioral health is the roof over mental health and substance use.
     private static let labels: [[UInt8]: [ProtectedClass]] = byBytes([

@@ -18,7 +18,7 @@ extension Impact {
 
     /// Whether the rules widen what must not be widened by one person alone.
     var isSensitive: Bool {
-        !possible.isEmpty || lines.keys.contains(where: \.isSensitive)
+        !possible.isEmpty || !delicateRules.isEmpty || lines.keys.contains(where: \.isSensitive)
     }
 
     /// People who treat patients now and would no longer see all of their charts.

@@ -92,6 +92,9 @@ struct Impact: Sendable {
     var patients = 0
     /// What somebody with a role alone would gain, in a situation that nobody is in today.
     var possible: Set<Possible> = []
+    /// New and different rules that could give more in a situation at which the comparison does not look: rules that
+    /// forbid, and rules about charts or about giving access that are not merely narrower than before.
+    var delicateRules: Set<String> = []
     /// By which guards the new rules let somebody through.
     var broken: Set<Guard> = []
 

@@ -75,6 +75,7 @@ struct ImpactSurvey: Sendable {
         impact.people = census.staff.count
         impact.patients = patients.entities.count
         impact.decisions = decisions
+        impact.delicateRules = questions.pair.delicateRules
         try RoleSituations(questions, mentions, looking: .gains).add(to: &impact)
         return impact
     }

@@ -50,6 +50,14 @@ struct ImpactView: Component {
             return Self.whoever(role) + ": " + Set(actions).sorted().joined(separator: ", ")
         }
         let items: [HTML] = words.map { "<li>\($0)</li>" }
+        let delicate: HTML? =
+            impact.delicateRules.isEmpty
+            ? nil
+            : """
+            <p>It forbids, or changes rules about charts or about giving access: \
+            \(impact.delicateRules.sorted().joined(separator: ", ")). What such rules do on another day or for another \
+            person shows in no comparison of today.</p>
+            """
         let possible: HTML? =
             words.isEmpty
             ? nil : "<p>Whatever today's directory is, these would be able to do more:</p><ul>\(items)</ul>"
@@ -57,7 +65,7 @@ struct ImpactView: Component {
             .warning, "Another person must approve this",
             content: """
                 <p>It widens protected records, charts of patients with whom somebody has nothing to do, or the power \
-                to give access.</p>\(possible)
+                to give access, or could do so.</p>\(possible)\(delicate)
                 """
         ).html
     }
