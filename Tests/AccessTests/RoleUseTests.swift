@@ -18,7 +18,7 @@ struct RoleUseTests {
         #expect(try asked("administrator") == ["administrator"])
         #expect(try asked("care-team-reads-chart") == ["physician", "nurse"])
         #expect(try asked("psychotherapy-by-care-team") == ["physician"])
-        #expect(try asked("emergency") == [])
+        #expect(try asked("emergency") == ["physician", "nurse"])
         #expect(try asked("account-closed") == [])
     }
 

@@ -65,7 +65,7 @@ struct RuleWordsTests {
         func grounds(_ id: Text) throws -> Set<RuleGround> { try #require(book[id]).grounds }
         #expect(try grounds("care-team-reads-chart") == [.care, .role])
         #expect(try grounds("department-reads-chart") == [.department, .role])
-        #expect(try grounds("emergency") == [.emergency])
+        #expect(try grounds("emergency") == [.emergency, .role])
         #expect(try grounds("billing-reads-visits") == [.role])
         #expect(try grounds("everyone") == [])
     }

@@ -13,11 +13,8 @@ struct EmergencyReadings: Sendable {
     /// Its place in the log.
     let position: Int64
 
-    /// How many entries are looked through; nobody reads more in an hour.
-    private static let most = 2_048
-
-    /// The entries of the person about the patient between opening and end, oldest first; nil when nobody knows under
-    /// which name the log speaks of the patient.
+    /// The entries of the person about the patient between opening and end, oldest first, all of them however many came
+    /// after; nil when nobody knows under which name the log speaks of the patient.
     static func read(_ emergency: Emergency, _ house: House, _ patients: PatientSource) async throws -> [Self]? {
         guard let subject = try await patients.current?.subject(of: emergency.patient) else { return nil }
         try? await house.ledger.settle()
@@ -25,9 +22,13 @@ struct EmergencyReadings: Sendable {
         query.actor = .person(emergency.person)
         query.subject = subject
         var found: [Self] = []
-        for _ in 0..<(most / 256) {
+        while true {
             let leaves = try await house.ledger.leaves(query)
-            for placed in leaves where placed.leaf.at >= emergency.opened && placed.leaf.at <= emergency.closes {
+            // That the form showed a name is no reading, and whoever reloads it must not bury those.
+            for placed in leaves
+            where placed.leaf.at >= emergency.opened && placed.leaf.at <= emergency.closes
+                && !placed.leaf.kind.utf8.elementsEqual(EmergencyFacts.shown.id.utf8)
+            {
                 found.append(Self(title: words(placed.leaf.kind), at: placed.leaf.at, position: placed.position))
             }
             guard leaves.count == 256, let last = leaves.last, last.leaf.at >= emergency.opened else { break }

@@ -50,6 +50,7 @@ struct PatientNames: Sendable {
                 assurance: visitor.assurance))
         // Who searches without seeing names sees none here either.
         guard decision.isAllowed, !decision.masks.contains("Patient.name") else { return nil }
-        return try await register.name(of: patient)
+        // A name that does not open must not keep anybody from the form.
+        return (try? await register.name(of: patient)) ?? nil
     }
 }
