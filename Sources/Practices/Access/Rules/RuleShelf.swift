@@ -6,7 +6,8 @@ import Synchronization
 
 /// The rules in force, read again whenever their version changes.
 package final class RuleShelf: Sendable {
-    private let builtIn: RuleBook
+    /// The rules that are part of the program.
+    let builtIn: RuleBook
     private let book: Mutex<RuleBook>
 
     /// Begins with the rules that are part of the program.
