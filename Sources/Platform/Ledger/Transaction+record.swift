@@ -10,7 +10,7 @@ extension Transaction {
     /// - Throws: `Fault.internal` when the fact does not fit into a leaf, and what the store throws.
     @discardableResult
     package func record(_ fact: Fact) throws -> Identifier<Kernel.Leaf> {
-        let leaf = Leaf(fact, id: LeafOrder.next(at: now), at: now)
+        let leaf = Leaf(fact, id: orderedIdentifier(), at: now)
         try execute(
             "INSERT INTO ledger_pending (id, leaf) VALUES (?, ?)",
             [.bytes(leaf.id.bytes), .bytes(try leaf.encoded())])

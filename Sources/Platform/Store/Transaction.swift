@@ -21,6 +21,8 @@ package protocol ReadTransaction {
 
 /// A transaction that also writes.
 package protocol Transaction: ReadTransaction {
+    /// A new identifier of `now`, which sorts behind every one that this store was asked for before in this process.
+    func orderedIdentifier<Kind>() -> Identifier<Kind>
     /// Runs `sql` and returns how many rows it inserted, changed or deleted.
     @discardableResult
     func execute(_ sql: String, _ values: [StoreValue]) throws(Fault) -> Int

@@ -20,12 +20,18 @@ final class GuardedTransaction: Transaction {
     private(set) var hasWritten = false
     private let session: any SQLSession
     private let catalog: StatementCatalog
+    private let order: IdentifierOrder
     private var isOver = false
 
-    init(_ session: any SQLSession, _ catalog: StatementCatalog, now: Instant) {
+    init(_ session: any SQLSession, _ catalog: StatementCatalog, _ order: IdentifierOrder, now: Instant) {
         self.session = session
         self.catalog = catalog
+        self.order = order
         self.now = now
+    }
+
+    func orderedIdentifier<Kind>() -> Identifier<Kind> {
+        order.next(at: now)
     }
 
     func execute(_ sql: String, _ values: [StoreValue]) throws(Fault) -> Int {

@@ -10,6 +10,7 @@ final class PostgresRunner: Sendable {
     private let url: String
     private let clock: any TimeSource
     private let catalog = StatementCatalog(.postgres)
+    private let order = IdentifierOrder()
     /// Held by those who lost twice, so that they do not go on defeating each other.
     private let losers = Mutex(())
     /// Shared by all who write, and owned alone by those who lost so often that they may have no rivals here.
@@ -66,7 +67,7 @@ final class PostgresRunner: Sendable {
         _ body: (any Transaction) throws -> Void
     ) -> TransactionOutcome {
         func run() -> TransactionOutcome {
-            connection.attempt(mode, catalog, now: clock.now(), body)
+            connection.attempt(mode, catalog, order, now: clock.now(), body)
         }
         switch (mode, attempt) {
         case (.reading, _): return run()

@@ -26,10 +26,11 @@ enum TransactionOutcome: Sendable {
 extension PostgresConnection {
     /// Runs `body` in a transaction once.
     func attempt(
-        _ mode: TransactionMode, _ catalog: StatementCatalog, now: Instant, _ body: (any Transaction) throws -> Void
+        _ mode: TransactionMode, _ catalog: StatementCatalog, _ order: IdentifierOrder, now: Instant,
+        _ body: (any Transaction) throws -> Void
     ) -> TransactionOutcome {
         forgetTrouble()
-        let transaction = GuardedTransaction(self, catalog, now: now)
+        let transaction = GuardedTransaction(self, catalog, order, now: now)
         do {
             try command(mode.begin)
             try transaction.run(body)

@@ -13,6 +13,7 @@ final class SQLiteEngine: StoreEngine {
     private let pool: DatabasePool
     private let clock: any TimeSource
     private let catalog = StatementCatalog(.sqlite)
+    private let order = IdentifierOrder()
     private let writes = Mutex(Writes())
     private let found = Mutex<Fault?>(nil)
 
@@ -136,7 +137,7 @@ extension SQLiteEngine {
 
     /// A transaction on `database`, which has begun one.
     func transaction(_ database: GRDB.Database) -> GuardedTransaction {
-        GuardedTransaction(SQLiteSession(database, folder), catalog, now: clock.now())
+        GuardedTransaction(SQLiteSession(database, folder), catalog, order, now: clock.now())
     }
 
     /// The damage that a statement of `transaction` came upon; remembered.

@@ -3,13 +3,13 @@
 import Kernel
 import Synchronization
 
-/// Gives leaves of this process ids in the order in which they were recorded, also within one millisecond: the
-/// sequencer places them by id.
-enum LeafOrder {
-    private static let last = Mutex<(millisecond: Int64, counter: UInt16)>((0, 0))
+/// Gives identifiers of one store, within this process, in the order in which they were asked for, also within one
+/// millisecond.
+final class IdentifierOrder: Sendable {
+    private let last = Mutex<(millisecond: Int64, counter: UInt16)>((0, 0))
 
-    /// The id of the next leaf, recorded at `instant`.
-    static func next(at instant: Instant) -> Identifier<Kernel.Leaf> {
+    /// The next identifier, for a transaction that began at `instant`.
+    func next<Kind>(at instant: Instant) -> Identifier<Kind> {
         let (millisecond, counter) = last.withLock { last in
             let now = instant.microseconds / 1_000
             // A clock that was set back begins anew; a transaction that began a little earlier still comes after.
