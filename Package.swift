@@ -144,7 +144,7 @@ let package = Package(
 
         // Benchmarks
         .target(
-            name: "BenchmarkSupport", dependencies: ["Kernel", "Codecs", "Store", "Identity", .crypto],
+            name: "BenchmarkSupport", dependencies: ["Kernel", "Codecs", "Store", "Identity", "TestSupport", .crypto],
             path: "Benchmarks/Support", swiftSettings: strict),
         benchmark("Access", ["CedarPolicy", "TestSupport"], exclude: ["peer.py", "requirements.txt"]),
         benchmark("Ledger", [.lifecycle, .logging], exclude: ["peer.c"]),
@@ -154,7 +154,7 @@ let package = Package(
                 "Building", "Keyring", "Vault", "Web", "FHIRBundle", "SyntheticClinic", "TransparencyLog", .crypto,
                 .lifecycle, .logging,
             ]),
-        benchmark("Start", ["TestSupport"]),
+        benchmark("Start", []),
 
         // C libraries
         systemLibrary("CPostgres", package: "libpq", apt: "libpq-dev"),

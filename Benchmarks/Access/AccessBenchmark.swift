@@ -18,6 +18,7 @@ struct AccessBenchmark {
                 say("SKIPPED: what is measured beside the peer, for want of the corpora")
             }
             try HospitalBenchmark.run()
+            try await AuthZENBenchmark.run(folder: folder)
         }
     }
 }

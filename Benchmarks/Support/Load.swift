@@ -34,9 +34,21 @@ package struct Load {
     package func run(
         paths: [String], cookies: [String], connections: Int, seconds: Double, pause: Duration = .zero
     ) async throws -> LoadResult {
+        try await run(Self.gets(paths, cookies, pause: pause), connections, seconds)
+    }
+
+    /// Posts the JSON texts `bodies` in turn to `path`, as the application whose bearer token this is.
+    ///
+    /// - Throws: `BenchmarkError` when wrk is missing or says nothing.
+    package func post(
+        _ bodies: [String], to path: String, token: String, connections: Int, seconds: Double
+    ) async throws -> LoadResult {
+        try await run(Self.posts(bodies, path, token), connections, seconds)
+    }
+
+    private func run(_ requests: String, _ connections: Int, _ seconds: Double) async throws -> LoadResult {
         let script = "\(folder)/load.lua"
-        try Self.script(paths: paths, cookies: cookies, pause: pause)
-            .write(toFile: script, atomically: true, encoding: .utf8)
+        try (requests + Self.figures).write(toFile: script, atomically: true, encoding: .utf8)
         let arguments = [
             "-t", "1", "-c", "\(connections)", "-d", "\(Int(seconds.rounded(.up)))s", "-s", script,
             "https://127.0.0.1:\(port)/",
@@ -52,25 +64,45 @@ package struct Load {
             requests: Int(values[1]), errors: Int(values[4]))
     }
 
-    private static func script(paths: [String], cookies: [String], pause: Duration) -> String {
-        let delay =
-            pause == .zero ? "" : "function delay() return \(Int(pause.milliseconds)) end\n"
-        return """
-            local paths = {\(paths.map { "\"\($0)\"" }.joined(separator: ","))}
-            local cookies = {\(cookies.map { "\"\($0)\"" }.joined(separator: ","))}
-            local turn = 0
-            function request()
-                turn = turn + 1
-                return wrk.format(
-                    "GET", paths[turn % #paths + 1], {["cookie"] = cookies[turn % #cookies + 1], ["host"] = "localhost"})
-            end
-            \(delay)function done(summary, latency)
-                local e = summary.errors
-                io.write(string.format("figures %d %d %d %d %d\\n", summary.duration, summary.requests,
-                    latency:percentile(50), latency:percentile(99),
-                    e.connect + e.read + e.write + e.status + e.timeout))
-            end
-
-            """
+    private static func gets(_ paths: [String], _ cookies: [String], pause: Duration) -> String {
+        """
+        local paths = {\(paths.map { "\"\($0)\"" }.joined(separator: ","))}
+        local cookies = {\(cookies.map { "\"\($0)\"" }.joined(separator: ","))}
+        local turn = 0
+        function request()
+            turn = turn + 1
+            return wrk.format(
+                "GET", paths[turn % #paths + 1], {["cookie"] = cookies[turn % #cookies + 1], ["host"] = "localhost"})
+        end
+        \(pause == .zero ? "" : "function delay() return \(Int(pause.milliseconds)) end\n")
+        """
     }
+
+    /// The requests are made beforehand: what is measured is the answering.
+    private static func posts(_ bodies: [String], _ path: String, _ token: String) -> String {
+        """
+        local headers = {
+            ["authorization"] = "Bearer \(token)", ["content-type"] = "application/json", ["host"] = "localhost"}
+        local requests = {}
+        for _, body in ipairs({\(bodies.map { "[==[\($0)]==]" }.joined(separator: ","))}) do
+            requests[#requests + 1] = wrk.format("POST", "\(path)", headers, body)
+        end
+        local turn = 0
+        function request()
+            turn = turn + 1
+            return requests[turn % #requests + 1]
+        end
+
+        """
+    }
+
+    private static let figures = """
+        function done(summary, latency)
+            local e = summary.errors
+            io.write(string.format("figures %d %d %d %d %d\\n", summary.duration, summary.requests,
+                latency:percentile(50), latency:percentile(99),
+                e.connect + e.read + e.write + e.status + e.timeout))
+        end
+
+        """
 }

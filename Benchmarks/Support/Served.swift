@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BenchmarkSupport
 import Foundation
 import TestSupport
 
 /// `salus up` as a process of its own.
-struct Served {
-    let port: Int
+package struct Served {
+    /// Where it listens on this machine.
+    package let port: Int
     private let process: Process
 
     /// Starts it and waits for the first 200 of `/healthz` over TLS.
     ///
     /// - Returns: the process, and how long that took from before the start to after the answer, with what curl
     ///   itself needs.
-    static func start(data: String, keyFile: String, _ more: [String] = []) throws -> (Served, Duration) {
+    package static func start(data: String, keyFile: String, _ more: [String] = []) throws -> (Served, Duration) {
         let port = Int(try freePort())
         let begin = ContinuousClock.now
         let (process, _) = try Command.start(
@@ -31,14 +31,14 @@ struct Served {
     }
 
     /// Asks once with curl, a process of its own with a new connection.
-    func checkHealth() throws {
+    package func checkHealth() throws {
         let status = try Command.run(
             "curl", ["-sk", "-o", "/dev/null", "-w", "%{http_code}", "https://127.0.0.1:\(port)/healthz"])
         guard status == "200" else { throw BenchmarkError("/healthz answered \(status)") }
     }
 
     /// Stops it as an operator would.
-    func stop() throws {
+    package func stop() throws {
         process.terminate()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
@@ -47,7 +47,7 @@ struct Served {
     }
 
     /// Its resident memory in bytes, now and at most so far (proc(5)).
-    func residentMemory() throws -> (now: Double, peak: Double) {
+    package func residentMemory() throws -> (now: Double, peak: Double) {
         let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
         func kibibytes(_ name: String) -> Double {
             let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
