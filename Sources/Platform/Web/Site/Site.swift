@@ -21,8 +21,16 @@ package struct Route: Sendable {
     /// Whether programs ask here: they are known by a bearer token, and what fails is told them as JSON.
     package var isForPrograms = false
 
-    fileprivate var segments: [Substring] {
-        path.split(separator: "/", omittingEmptySubsequences: true)
+    fileprivate let pattern: RoutePattern
+
+    fileprivate init(
+        _ method: String, _ path: String, _ action: Action,
+        on resource: @escaping @Sendable (PageRequest) -> EntityReference,
+        _ handle: @escaping @Sendable (PageRequest) async throws -> Answer
+    ) {
+        (self.method, self.path, self.action) = (method, path, action)
+        (self.resource, self.handle) = (resource, handle)
+        pattern = RoutePattern(path)
     }
 }
 
@@ -42,7 +50,7 @@ package struct Site: Sendable {
         on resource: @escaping @Sendable (PageRequest) -> EntityReference = { _ in Site.institution },
         _ handle: @escaping @Sendable (PageRequest) async throws -> Answer
     ) {
-        add(Route(method: "GET", path: path, action: action, resource: resource, handle: handle))
+        add(Route("GET", path, action, on: resource, handle))
     }
 
     /// Adds an act: a form that is posted.
@@ -53,7 +61,7 @@ package struct Site: Sendable {
         on resource: @escaping @Sendable (PageRequest) -> EntityReference = { _ in Site.institution },
         largestForm: Int? = nil, _ handle: @escaping @Sendable (PageRequest) async throws -> Answer
     ) {
-        var route = Route(method: "POST", path: path, action: action, resource: resource, handle: handle)
+        var route = Route("POST", path, action, on: resource, handle)
         route.largestBody = largestForm
         add(route)
     }
@@ -63,8 +71,7 @@ package struct Site: Sendable {
         _ method: String, _ path: String, _ action: Action,
         _ handle: @escaping @Sendable (PageRequest) async throws -> Answer
     ) {
-        var route = Route(
-            method: method, path: path, action: action, resource: { _ in Self.institution }, handle: handle)
+        var route = Route(method, path, action, on: { _ in Self.institution }, handle)
         route.isForPrograms = true
         add(route)
     }
@@ -73,15 +80,11 @@ package struct Site: Sendable {
     package static let institution = EntityReference(type: "institution", id: "this")
 
     private mutating func add(_ route: Route) {
-        let taken = routes.contains { $0.method == route.method && Self.shape($0) == Self.shape(route) }
+        let taken = routes.contains { $0.method == route.method && $0.pattern.isShaped(like: route.pattern) }
         if taken, conflict == nil {
             conflict = "\(route.method) \(route.path)"
         }
         routes.append(route)
-    }
-
-    private static func shape(_ route: Route) -> [[UInt8]] {
-        route.segments.map { $0.hasPrefix("{") ? [] : Array($0.utf8) }
     }
 
     /// The route for `method` and the percent-encoded `path`, with the values of its segments.
@@ -91,8 +94,8 @@ package struct Site: Sendable {
         let wanted = method == "HEAD" ? "GET" : method
         let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true)
         var best: (route: Route, parameters: [String: String])?
-        for route in routes where route.method == wanted {
-            guard let parameters = Self.parameters(route.segments, parts) else { continue }
+        for route in routes where route.pattern.fits(parts) && route.method == wanted {
+            guard let parameters = route.pattern.parameters(parts) else { continue }
             if best == nil || parameters.count < (best?.parameters.count ?? .max) {
                 best = (route, parameters)
             }
@@ -105,32 +108,10 @@ package struct Site: Sendable {
         match(method: method, path: path)?.route.largestBody ?? WebServer.bodyLimit
     }
 
-    private static func parameters(
-        _ segments: [Substring], _ parts: [Substring.UTF8View]
-    ) -> [String: String]? {
-        let takesRest = segments.last?.hasPrefix("{...") ?? false
-        guard takesRest ? parts.count >= segments.count : parts.count == segments.count else { return nil }
-        var parameters: [String: String] = [:]
-        for (index, segment) in segments.enumerated() {
-            if takesRest, index == segments.count - 1 {
-                let rest = parts[index...].joined(separator: [UInt8(ascii: "/")])
-                guard let value = PercentCoding.decode(rest, plusIsSpace: false) else { return nil }
-                parameters[String(segment.dropFirst(4).dropLast())] = value
-            } else if segment.hasPrefix("{") {
-                guard let value = PercentCoding.decode(parts[index], plusIsSpace: false) else { return nil }
-                parameters[String(segment.dropFirst().dropLast())] = value
-            } else if !segment.utf8.elementsEqual(parts[index]) {
-                return nil
-            }
-        }
-        return parameters
-    }
-
     /// Whether programs ask at this path, by whichever method, or beside it: what fails there is told them as JSON.
     package func isForPrograms(path: String) -> Bool {
         routes.contains { route in
-            guard route.isForPrograms, let end = route.path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
-            return path.utf8.starts(with: route.path.utf8[...end])
+            route.isForPrograms && path.utf8.starts(with: route.pattern.folder)
         }
     }
 
