@@ -69,9 +69,10 @@ struct ApplicationTests {
             let name = try #require(ApplicationName("Lab"))
             let (_, token) = try await house.desk().add(name, nil, by: Self.actor)
             let row = try await house.house.store.read { tx in
-                try tx.row("SELECT token, rules, policies, entities FROM access_applications")
+                #expect(try tx.rows("SELECT application FROM access_application_rules").isEmpty)
+                return try tx.row("SELECT token FROM access_applications")
             }
-            #expect(row?.values == [.bytes(token.hash), .null, .null, .null])
+            #expect(row?.values == [.bytes(token.hash)])
             let fault = await #expect(throws: Fault.self) {
                 try await house.desk().add(name, nil, by: Self.actor)
             }
@@ -89,7 +90,7 @@ struct ApplicationTests {
             let (application, _) = try await desk.add(
                 try #require(ApplicationName("Lab")), CertificationFixture.texts, by: Self.actor)
             let columns = try await house.house.store.read { tx in
-                try tx.row("SELECT rules, policies, entities FROM access_applications")?.values ?? []
+                try tx.row("SELECT rules, policies, entities FROM access_application_rules")?.values ?? []
             }
             #expect(columns.count == 3)
             for case .bytes(let bytes) in columns {
@@ -101,6 +102,35 @@ struct ApplicationTests {
             }
             let fault = await #expect(throws: Fault.self) { try await desk.texts(of: application) }
             #expect(fault?.code == .damaged)
+        }
+    }
+
+    @Test(arguments: StoreFixture.dialects)
+    func rulesThatStoodInTheRowOfTheirApplicationMove(dialect: StoreDialect) async throws {
+        let all = AccessMigrations.all
+        let place = try #require(all.firstIndex { $0.name == "access/0006_application_rules" })
+        try await StoreFixture.with(dialect, migrations: Array(all[..<place])) { fixture in
+            let store = fixture.database
+            try await store.write { tx in
+                for (id, rules) in [(UInt8(1), StoreValue.bytes([7])), (2, .null)] {
+                    try tx.execute(
+                        """
+                        INSERT INTO access_applications
+                            (id, name, token, enabled, house, version, revision, rules, policies, entities, created)
+                        VALUES (?, ?, ?, 1, 0, 1, 1, ?, ?, ?, 0)
+                        """,
+                        [.bytes([id]), .bytes([id]), .bytes([id]), rules, rules, rules])
+                }
+            }
+            try await store.migrate(all)
+            let (moved, left) = try await store.read { tx in
+                (
+                    try tx.rows("SELECT application, rules, policies, entities FROM access_application_rules"),
+                    try tx.rows("SELECT rules, policies, entities FROM access_applications")
+                )
+            }
+            #expect(moved.map(\.values) == [[.bytes([1]), .bytes([7]), .bytes([7]), .bytes([7])]])
+            #expect(left.map(\.values) == [[.null, .null, .null], [.null, .null, .null]])
         }
     }
 

@@ -93,9 +93,7 @@ struct ApplicationDesk: Sendable {
             }
             let version = current.version + 1
             let sealed = try texts.sealed(with: key, application.id, version: version)
-            try tx.change(
-                application.id, "rules = ?, policies = ?, entities = ?, version = ?",
-                [.bytes(sealed.schema), .bytes(sealed.policies), .bytes(sealed.entities), .integer(version)])
+            try tx.replaceRules(of: application.id, by: sealed, version: version)
             try tx.record(application, "rules", by: actor, counts + [.init("version", .integer(version))])
         }
     }
@@ -143,7 +141,7 @@ struct ApplicationDesk: Sendable {
     func remove(_ application: Application, by actor: Kernel.EntityReference) async throws {
         try await store.write { tx in
             _ = try tx.known(application.id)
-            try tx.execute("DELETE FROM access_applications WHERE id = ?", [.bytes(application.id.bytes)])
+            try tx.remove(application.id)
             try tx.record(
                 Fact(
                     ApplicationFacts.removed, by: actor,

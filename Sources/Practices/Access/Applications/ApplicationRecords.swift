@@ -32,9 +32,12 @@ extension ReadTransaction {
 
     /// The texts of an application's own rules; nil for one that has none.
     func applicationTexts(_ id: Identifier<Application>, _ key: OpenKey) throws -> PolicyTexts? {
-        let query = "SELECT version, rules, policies, entities FROM access_applications WHERE id = ?"
-        guard let row = try row(query, [.bytes(id.bytes)]), let schema = try row.optionalBytes(1) else { return nil }
-        let sealed = PolicyTexts(schema: schema, policies: try row.bytes(2), entities: try row.bytes(3))
+        let query = """
+            SELECT version, texts.rules, texts.policies, texts.entities
+            FROM access_applications JOIN access_application_rules AS texts ON application = id WHERE id = ?
+            """
+        guard let row = try row(query, [.bytes(id.bytes)]) else { return nil }
+        let sealed = PolicyTexts(schema: try row.bytes(1), policies: try row.bytes(2), entities: try row.bytes(3))
         return try sealed.opened(with: key, id, version: try row.integer(0))
     }
 }
@@ -45,15 +48,34 @@ extension Transaction {
         try execute(
             """
             INSERT INTO access_applications
-                (id, name, token, enabled, house, version, revision, rules, policies, entities, created)
-            VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)
+                (id, name, token, enabled, house, version, revision, created)
+            VALUES (?, ?, ?, 1, ?, ?, ?, ?)
             """,
             [
                 .bytes(application.id.bytes), .bytes(Array(application.name.utf8)), .bytes(token.hash),
                 .integer(application.asksHouse ? 1 : 0), .integer(application.version),
-                .integer(application.revision), StoreValue(texts?.schema), StoreValue(texts?.policies),
-                StoreValue(texts?.entities), .integer(application.created.microseconds),
+                .integer(application.revision), .integer(application.created.microseconds),
             ])
+        if let texts { try insert(texts, of: application.id) }
+    }
+
+    private func insert(_ sealed: PolicyTexts, of id: Identifier<Application>) throws {
+        try execute(
+            "INSERT INTO access_application_rules (application, rules, policies, entities) VALUES (?, ?, ?, ?)",
+            [.bytes(id.bytes), .bytes(sealed.schema), .bytes(sealed.policies), .bytes(sealed.entities)])
+    }
+
+    /// Puts other rules, sealed, in the place of an application's own.
+    func replaceRules(of id: Identifier<Application>, by sealed: PolicyTexts, version: Int64) throws {
+        try execute("DELETE FROM access_application_rules WHERE application = ?", [.bytes(id.bytes)])
+        try insert(sealed, of: id)
+        try change(id, "version = ?", [.integer(version)])
+    }
+
+    /// Forgets an application with its rules.
+    func remove(_ id: Identifier<Application>) throws {
+        try execute("DELETE FROM access_application_rules WHERE application = ?", [.bytes(id.bytes)])
+        try execute("DELETE FROM access_applications WHERE id = ?", [.bytes(id.bytes)])
     }
 
     /// Changes columns of an application and counts the change.
