@@ -126,6 +126,17 @@ struct ReaderSearchTests {
         }
     }
 
+    @Test(arguments: [
+        (Int64?.none, "General practitioner, for as long as the records name them."),
+        (0, "General practitioner until 1970-01-01 00:00 UTC; the records name no start."),
+    ])
+    func aRelationWithoutAStartIsNotSaidToBeginInTheYearOne(_ end: Int64?, _ words: String) {
+        let care = CareRelation(
+            practitioner: "urn:test|1", kind: .generalPractitioner,
+            from: Instant(microseconds: -62_135_596_800_000_000), until: end.map { Instant(microseconds: $0) })
+        #expect(RelationWords(time: .utc).words(care) == words)
+    }
+
     @Test func whoCannotBeAskedAboutMakesTheWholeListFail() async throws {
         try await AccessFixture.with { house in
             _ = house.person("Ada", .physician)

@@ -10,7 +10,10 @@ import Testing
 struct MaskingTests {
     private func masked(_ json: String, _ masks: [String], hiding: Set<String> = []) throws -> String? {
         let root = try JSONDocument.parse(json).root
-        return Masking(masks).masked(root, isHidden: hiding.isEmpty ? nil : { hiding.contains($0) }).map {
+        let concealment = Concealment(
+            in: root, leadsToHidden: { hiding.contains($0) },
+            isHidden: { $0["id"]?.string.map { hiding.contains("#\($0)") } ?? false })
+        return Masking(masks).masked(root, hiding.isEmpty ? nil : concealment).map {
             String(decoding: $0, as: UTF8.self)
         }
     }

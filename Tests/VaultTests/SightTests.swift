@@ -234,6 +234,78 @@ struct SightTests {
         }
     }
 
+    /// Who the patient is and an allergy, each with a protected record inside; a report and a list that refer to a
+    /// protected record and say it again in words; a report that refers to nothing of the kind.
+    private static let nested = Sample.collection(
+        Sample.patient(
+            "p1",
+            extra: ",\"contained\":[{\"resourceType\":\"Observation\",\"id\":\"in1\","
+                + "\"meta\":{\"security\":[{\"code\":\"HIV\"}]},\"valueString\":\"inside-patient\"}]"),
+        """
+        {"resourceType":"AllergyIntolerance","id":"a1","code":{"text":"penicillin"},"patient":{"reference":"Patient/p1"},\
+        "text":{"status":"generated","div":"<div>words-allergy</div>"},"note":[{"text":"note-allergy"}],\
+        "contained":[{"resourceType":"Condition","id":"in2","code":{"coding":[\(hiv)],"text":"inside-allergy"}},\
+        {"id":"in3","code":{"coding":[\(hiv)],"text":"untyped-allergy"}},\
+        {"resourceType":"Practitioner","id":"in4","name":[{"text":"Dr Kept"}]}],\
+        "extension":[{"url":"x","valueReference":{"reference":"#in2","display":"display-allergy"}}]}
+        """,
+        "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"code\":{\"coding\":[\(hiv)]},\(subject)}",
+        """
+        {"resourceType":"DiagnosticReport","id":"r1","code":{"text":"Panel"},\(subject),\
+        "text":{"status":"generated","div":"<div>words-report</div>"},"conclusion":"conclusion-report",\
+        "presentedForm":[{"title":"form-report"}],"result":[{"reference":"Observation/o1"}]}
+        """,
+        """
+        {"resourceType":"Composition","id":"k1","type":{"text":"Letter"},\(subject),"section":[{"title":"Results",\
+        "text":{"status":"generated","div":"<div>words-section</div>"},"entry":[{"reference":"Observation/o1"}]}]}
+        """,
+        """
+        {"resourceType":"DiagnosticReport","id":"r2","code":{"text":"Other"},\(subject),\
+        "text":{"status":"generated","div":"<div>words-other</div>"},"conclusion":"conclusion-other"}
+        """)
+
+    /// All single records and all tabs, as somebody with these rules sees them.
+    private func everything(_ vault: VaultFixture, _ rules: Rules) async throws -> String {
+        let patient = try #require(try await vault.patient("muster")).id
+        let pages = try await pages(vault, rules)
+        var shown = ""
+        for section in ChartSection.tabs { shown += try await chart(pages, patient, "section=\(section.rawValue)") }
+        for id in try await ids(vault).values.joined() {
+            do {
+                shown += try await record(pages, patient, id)
+            } catch let fault as Fault {
+                #expect(fault.code == .notFound)
+            }
+        }
+        return shown
+    }
+
+    @Test(arguments: StoreFixture.dialects)
+    func recordsInsideOthersAndTextsAboutThemAreNotThere(_ dialect: StoreDialect) async throws {
+        try await VaultFixture.with(dialect) { vault in
+            try await vault.take(Self.nested)
+            let protected = [
+                "inside-patient", "inside-allergy", "untyped-allergy", "display-allergy", "HIV infection",
+                "note-allergy",
+                "conclusion-report", "form-report", "words-allergy", "words-report", "words-section", "words-other",
+            ]
+            let kept = ["Allergy: penicillin", "Dr Kept", "#in2", "conclusion-other"]
+            let reduced = try await everything(vault, Rules(classes: [.psychotherapy, .substanceUse]))
+            for text in protected { #expect(!reduced.contains(text), "\(text)") }
+            for text in kept { #expect(reduced.contains(text), "\(text)") }
+            #expect(reduced.contains("Neither are such records inside this one"))
+            #expect(reduced.contains("without what is hidden from your role"))
+            let whole = try await everything(vault, Rules(classes: Set(ProtectedClass.allCases)))
+            for text in protected + kept { #expect(whole.contains(text), "\(text)") }
+            #expect(!whole.contains("Neither are such records") && !whole.contains("hidden from your role"))
+            // Nothing of the hidden class: only the summaries in words go, so that their absence tells nothing.
+            let other = try await everything(vault, Rules(classes: [.hiv, .substanceUse]))
+            for text in protected {
+                #expect(other.contains(text) == !text.hasPrefix("words-"), "\(text)")
+            }
+        }
+    }
+
     @Test func aRecordThatIsRestoredDoesNotSlipThrough() async throws {
         try await VaultFixture.with(.sqlite) { vault in
             try await vault.take(Self.chart)

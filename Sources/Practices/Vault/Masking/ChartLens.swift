@@ -65,9 +65,11 @@ struct ChartLens: Sendable {
     func show(_ stored: StoredRecord) throws -> ChartRecord? {
         let record = try ChartRecord(stored)
         if hides(stored.id, type: stored.type) || hides(record.root) { return nil }
-        let masking = sight.masking(of: stored.type)
-        guard !masking.isEmpty || !lookups.isEmpty else { return record }
-        guard let bytes = masking.masked(record.root, isHidden: leadsToHidden) else { return nil }
+        let concealment =
+            sight.hidden.isEmpty ? nil : Concealment(in: record.root, leadsToHidden: leadsToHidden, isHidden: hides)
+        let masking = sight.masking(of: stored.type, touchesHidden: concealment?.touches ?? false)
+        guard !masking.isEmpty || concealment != nil else { return record }
+        guard let bytes = masking.masked(record.root, concealment) else { return nil }
         return try ChartRecord(
             stored.with(bytes: bytes), isReduced: !bytes.elementsEqual(JSONLayout.compact(stored.bytes)))
     }
@@ -78,6 +80,7 @@ struct ChartLens: Sendable {
 
     /// Whether a reference leads to a record that is not there for the reader.
     private func leadsToHidden(_ text: String) -> Bool {
+        if lookups.isEmpty { return false }
         switch Reference(text).target {
         case .resource(let type, let id): return lookups.contains(index.lookup(type: type, id: id))
         case .urn:

@@ -27,12 +27,10 @@ package struct ChartSight: Sendable {
         self.classRules = classRules
         self.hidden = hidden
         masking = Masking(masks)
-        // Who the patient is, and allergies, are always shown, but not what their labels would tell.
-        let labels = hidden.isEmpty ? [] : ProtectedCodes.exempt.map { "\($0).meta.security" }
-        exemptMasking = Masking(masks + labels)
+        self.masks = masks
     }
 
-    private let exemptMasking: Masking
+    private let masks: [String]
 
     /// The rules by which somebody reads records of these classes, each once.
     func rules(for classes: Set<ProtectedClass>) -> [String] {
@@ -45,8 +43,16 @@ package struct ChartSight: Sendable {
     }
 
     /// The elements of a record of this type that the reader does not get.
-    func masking(of type: String) -> Masking {
-        ProtectedCodes.exempt.contains { $0.utf8.elementsEqual(type.utf8) } ? exemptMasking : masking
+    ///
+    /// - Parameter touchesHidden: whether the record contains or refers to one that is not there for the reader.
+    func masking(of type: String, touchesHidden: Bool) -> Masking {
+        var more: [String] = []
+        // Who the patient is, and allergies, are always shown, but not what their labels would tell.
+        if !hidden.isEmpty, ProtectedCodes.exempt.contains(where: { $0.utf8.elementsEqual(type.utf8) }) {
+            more += ProtectedCodes.exempt.map { "\($0).meta.security" }
+        }
+        if touchesHidden { more += Concealment.texts(of: type) }
+        return more.isEmpty ? masking : Masking(masks + more)
     }
 
     /// Asks the authorizer for all that it has to say about a reader of a chart.
@@ -78,6 +84,14 @@ package struct ChartSight: Sendable {
             }
         }
         return ChartSight(rules: opening.rules, masks: masks, hidden: hidden, classRules: classRules)
+    }
+
+    /// What a reader is told under every single record, whether or not it says anything of such records.
+    var recordRemarks: [String] {
+        guard !hidden.isEmpty else { return remarks }
+        return remarks + [
+            "Neither are such records inside this one, its summary in words, and notes that could repeat them."
+        ]
     }
 
     /// What a reader is told at the end of every chart, whether or not there are such records.

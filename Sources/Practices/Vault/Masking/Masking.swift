@@ -10,8 +10,9 @@ import Codecs
 /// - `*.note` is every element of that name, however deep, in every type.
 /// - `dates` makes every date and time its year.
 ///
-/// Where anything is masked, no resource keeps its narrative: it says everything again in words. What people write into
-/// notes and attachments is not looked through, so rules that hide a name have to mask those too.
+/// Where anything is masked or a protected class is hidden, no resource keeps its narrative: it says everything again in
+/// words. What people write into notes and attachments is not looked through, so rules that hide a name have to mask those
+/// too.
 struct Masking: Sendable {
     /// Element names from the resource on; empty for a whole type.
     private var paths: [(type: [UInt8], elements: [[UInt8]])] = []
@@ -100,9 +101,10 @@ struct Masking: Sendable {
 extension Masking {
     /// A resource without what is masked, as JSON on one line; nil when nothing of it may be seen.
     ///
-    /// - Parameter isHidden: whether a reference, by its text, leads to a record that the reader must not know of.
-    func masked(_ resource: JSONNode, isHidden: ((String) -> Bool)? = nil) -> [UInt8]? {
-        var writer = MaskedWriter(masking: self, isHidden: isHidden)
+    /// - Parameter concealment: how to tell what leads to records that the reader must not know of; nil for a reader of
+    ///   all protected classes.
+    func masked(_ resource: JSONNode, _ concealment: Concealment? = nil) -> [UInt8]? {
+        var writer = MaskedWriter(masking: self, concealment: concealment)
         return writer.write(resource, [], top: true) ? writer.output : nil
     }
 }

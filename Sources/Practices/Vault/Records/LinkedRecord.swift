@@ -54,7 +54,7 @@ extension RecordStore {
         }
         return LinkedRecord(
             record: record, card: card.masked(by: sight.masking), allergies: allergies, unopenedAllergies: unopened,
-            links: links, remarks: sight.remarks)
+            links: links, remarks: sight.recordRemarks)
     }
 
     private func head(of patient: Identifier<Patient>) async throws -> (SearchCard, [SealedRecord]) {
