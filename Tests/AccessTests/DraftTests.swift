@@ -61,6 +61,23 @@ struct DraftTests {
         #expect(first.sentence.count > 10)
     }
 
+    @Test func oneMistakeIsSaidOnce() throws {
+        let text = """
+            @id("a")
+            permit (principal, action, resource) when { principal.colour == 1 };
+            @id("b")
+            permit (principal, action, resource) when { principal.shape == 1 };
+            """
+        let sentences = try RuleFindings(checking: Array(text.utf8)).errors.map(\.sentence)
+        let colour = sentences.filter { $0.contains("colour") }
+        #expect(colour.count == 1, "\(sentences)")
+        for type in ["Application", "Operator", "Person", "System", "Visitor"] {
+            #expect(colour.first?.contains("`\(type)`") == true, "\(sentences)")
+        }
+        #expect(sentences.count { $0.contains("shape") } == 1, "\(sentences)")
+        #expect(sentences.count == 2)
+    }
+
     @Test func textsWithoutEndAreRefused() throws {
         let long = Self.builtIn + String(repeating: "// x\n", count: DraftLimits.bytes / 5)
         #expect(try RuleFindings(checking: Array(long.utf8)).errors.first?.sentence.contains("262144") == true)

@@ -37,10 +37,11 @@ struct PolicyValidate: AsyncParsableCommand {
                 "warnings": .array(result.warnings.map { Finding($0).json(files) }),
             ])
         } else {
-            for error in result.errors { Terminal.line(Finding(error).text("error", files)) }
+            let errors = SameError.grouped(result.errors)
+            for error in errors { Terminal.line(Finding(error).text("error", files)) }
             for warning in result.warnings { Terminal.line(Finding(warning).text("warning", files)) }
-            let (errors, warnings) = (result.errors.count, result.warnings.count)
-            Terminal.line("\(result.isValid ? "valid" : "not valid"): \(errors) errors, \(warnings) warnings")
+            let verdict = result.isValid ? "valid" : "not valid"
+            Terminal.line("\(verdict): \(errors.count) errors, \(result.warnings.count) warnings")
         }
         if !result.isValid { throw ExitCode.failure }
     }
@@ -56,6 +57,12 @@ private struct Finding {
         policy = error.policy
         position = error.position
         reason = "\(error.reason)" + (error.environment.map { " (for \($0))" } ?? "")
+    }
+
+    init(_ same: SameError) {
+        policy = same.error.policy
+        position = same.error.position
+        reason = same.reason + (same.environment.map { " (for \($0))" } ?? "")
     }
 
     init(_ warning: ValidationWarning) {

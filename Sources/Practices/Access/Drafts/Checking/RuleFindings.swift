@@ -35,7 +35,7 @@ struct RuleFindings: Sendable {
             let book = try RuleBook(parsing: text, version: version)
             let result = try HouseSchema.schema().validate(book.policies, limits: DraftLimits.validation)
             all =
-                (result.errors.map(Finding.init) + result.warnings.map(Finding.init)
+                (SameError.grouped(result.errors).map(Finding.init) + result.warnings.map(Finding.init)
                 + (parsed.policies.isEmpty ? [Finding.nothing] : []))
                 .sorted { ($0.line ?? 0, $0.sentence) < ($1.line ?? 0, $1.sentence) }
             self.book = all.contains(where: \.isError) ? nil : book
@@ -61,11 +61,11 @@ extension RuleFindings.Finding {
     fileprivate static let nothing = RuleFindings.Finding(
         isError: true, line: nil, sentence: "There is no rule in this text: nobody could do anything.")
 
-    fileprivate init(_ error: CedarPolicy.ValidationError) {
-        let when = error.environment.map { " This is so for \($0)." } ?? ""
+    fileprivate init(_ same: SameError) {
+        let when = same.environment.map { " This is so for \($0)." } ?? ""
         self.init(
-            isError: true, line: error.position.line,
-            sentence: "The rule \(error.policy): \(error.reason).\(when)")
+            isError: true, line: same.error.position.line,
+            sentence: "The rule \(same.error.policy): \(same.reason).\(when)")
     }
 
     fileprivate init(_ warning: ValidationWarning) {
