@@ -118,7 +118,7 @@ struct EmergencyPages: Sendable {
         guard !all.isEmpty else {
             let empty = EmptyState(
                 "You opened no chart in an emergency",
-                text: "When a chart is closed to you and the patient cannot wait, its page says how to open it.")
+                text: "When a chart or a part of it is closed to you, and the patient cannot wait, its page says how.")
             return .page("Your emergencies", "\(heading)\(empty)")
         }
         let cards: HTML? =
