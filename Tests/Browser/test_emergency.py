@@ -99,6 +99,10 @@ def test_from_refusal_to_review(clinic, new_page, watch):
     follow(officer, "Dr Hanna Lindqvist")
     assert officer.get_by_role("button", name="End it now").is_visible()
     look(officer, "emergency-open")
+    clinic.console.outlive_proofs()
+    officer.reload()
+    assert officer.get_by_text("they see your name").is_visible()
+    look(officer, "emergency-open-asks")
 
     page.goto("/access/emergencies/mine")
     press(page, "End now")
@@ -173,6 +177,7 @@ def open_charts(clinic):
 
 def test_a_chart_that_is_partly_hidden(clinic, new_page, watch, open_charts):
     watch.allow("status of 404")
+    watch.allow("status of 422")
     physician = clinic.physician.enter(new_page(clinic.console))
     physician.goto("/records")
     charts = [a.get_attribute("href") for a in physician.locator(".data-table tbody th a").all()]
@@ -207,3 +212,27 @@ def test_a_chart_that_is_partly_hidden(clinic, new_page, watch, open_charts):
     officer.goto("/log?kind=vault.record-read.v1")
     officer.locator(".data-table tbody a").first.click()
     assert officer.locator("a[href='/access/rules/emergency']").count() >= 1
+
+    reviewer_ends(clinic, officer, page, chart)
+
+
+def reviewer_ends(clinic, officer, page, chart):
+    """A reviewer takes the chart away: not without a proof, and not without a name."""
+    officer.goto("/access/emergencies")
+    follow(officer, "Mara Duarte")
+    clinic.console.outlive_proofs()
+    press(officer, "End it now")
+    assert officer.get_by_text("It was too long ago.").is_visible()
+    officer.get_by_label(re.compile("^Your password")).fill("a guess")
+    press(officer, "End it now")
+    assert officer.get_by_text("neither your password nor a code").is_visible()
+    assert page.goto(f"{chart}?section=problems").status == 200
+    assert page.get_by_text("Alcohol dependence").is_visible()
+    officer.get_by_label(re.compile("^Your password")).fill(PASSWORD)
+    press(officer, "End it now")
+    assert "by the reviewer Paul Moreau" in officer.locator("main").inner_text()
+    page.goto(f"{chart}?section=problems")
+    assert page.get_by_text("Alcohol dependence").count() == 0
+    page.goto("/access/emergencies/mine")
+    assert "by the reviewer Paul Moreau" in page.locator(".data-table").inner_text()
+    look(page, "emergency-ended-by-reviewer")

@@ -93,5 +93,9 @@ enum AccessMigrations {
                 """,
                 "CREATE INDEX access_reviews_grant ON access_reviews (person, role, at)",
             ]),
+        Migration(
+            name: "access/0006_emergency_enders",
+            // Which reviewer took a chart away.
+            statements: ["ALTER TABLE access_emergencies ADD COLUMN ended_person BYTES"]),
     ]
 }

@@ -50,7 +50,7 @@ struct EmergencyReviewPage: Sendable {
             \(DefinitionList([
                 ("State", emergency.chip(at: now).html), ("Patient", "\(patient)"),
                 ("Opened", "\(TimeText(emergency.opened, in: house.localTime))"),
-                (isOpen ? "Closes" : "Closed", emergency.closing(at: now, in: house.localTime)),
+                (isOpen ? "Closes" : "Closed", emergency.closing(at: now, in: house.localTime, people)),
                 ("Why", "\(emergency.reason.title)"),
                 ("In their words", "\(notes.0)"), ("By the rule", "\(rule)"),
                 ("Review due", "\(TimeText(emergency.due, in: house.localTime))"),
@@ -104,10 +104,12 @@ struct EmergencyReviewPage: Sendable {
         }
         let path = "\(ReviewPages.path)/\(emergency.id)"
         guard emergency.state(at: now) != .open else {
-            let button = ButtonRow("\(ActionButton("End it now", style: .danger))")
+            let proof: HTML? = try await house.isProved(request) ? nil : ProofField(error: typed.proofError).html
+            let fields: HTML = "\(proof)\(ButtonRow("\(ActionButton("End it now", style: .danger))"))"
             return """
                 <p>The chart is still open. It can be reviewed when it is closed.</p>
-                \(PostForm(action: "\(path)/end", csrf: request.formField, content: button.html))
+                <p>Ending it closes the chart to somebody who may be treating the patient; they see your name.</p>
+                \(PostForm(action: "\(path)/end", csrf: request.formField, content: fields))
                 """
         }
         return "\(given)\(try await form(path, request, typed))"
