@@ -218,6 +218,8 @@ def test_a_chart_that_is_partly_hidden(clinic, new_page, watch, open_charts):
 
 def reviewer_ends(clinic, officer, page, chart):
     """A reviewer takes the chart away: not without a proof, and not without a name."""
+    officer.goto("/log?kind=identity.proof-refused.v1")
+    before = officer.locator(".data-table tbody tr").count()
     officer.goto("/access/emergencies")
     follow(officer, "Mara Duarte")
     clinic.console.outlive_proofs()
@@ -236,3 +238,5 @@ def reviewer_ends(clinic, officer, page, chart):
     page.goto("/access/emergencies/mine")
     assert "by the reviewer Paul Moreau" in page.locator(".data-table").inner_text()
     look(page, "emergency-ended-by-reviewer")
+    officer.goto("/log?kind=identity.proof-refused.v1")
+    assert officer.locator(".data-table tbody tr").count() == before + 1, "a wrong proof counts once"

@@ -104,7 +104,7 @@ struct EmergencyReviewPage: Sendable {
         }
         let path = "\(ReviewPages.path)/\(emergency.id)"
         guard emergency.state(at: now) != .open else {
-            let proof: HTML? = try await house.isProved(request) ? nil : ProofField(error: typed.proofError).html
+            let proof = try await proofField(request, typed)
             let fields: HTML = "\(proof)\(ButtonRow("\(ActionButton("End it now", style: .danger))"))"
             return """
                 <p>The chart is still open. It can be reviewed when it is closed.</p>
@@ -113,6 +113,12 @@ struct EmergencyReviewPage: Sendable {
                 """
         }
         return "\(given)\(try await form(path, request, typed))"
+    }
+
+    /// The field for a proof, where one is needed. One that was wrong is counted already, so it is not tried again.
+    private func proofField(_ request: PageRequest, _ typed: Typed) async throws -> HTML? {
+        if let error = typed.proofError { return ProofField(error: error).html }
+        return try await house.isProved(request) ? nil : ProofField(error: nil).html
     }
 
     private func form(_ path: String, _ request: PageRequest, _ typed: Typed) async throws -> HTML {
@@ -127,7 +133,7 @@ struct EmergencyReviewPage: Sendable {
                 Emergency.Finding.followUp.rawValue, Emergency.Finding.followUp.title,
                 hint: "Somebody has to be asked first; it can be reviewed once more."),
         ]
-        let proof: HTML? = try await house.isProved(request) ? nil : ProofField(error: typed.proofError).html
+        let proof = try await proofField(request, typed)
         let fields: HTML = """
             \(FormField("finding", label: "What you found", kind: .radio(choices), value: typed.finding,
                 error: typed.findingError, isRequired: true))
