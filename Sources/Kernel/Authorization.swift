@@ -116,7 +116,7 @@ package struct Decision: Sendable, Hashable {
     package let errors: [String]
     /// Of a denial, the rule that came nearest to allowing and what it lacked.
     package let nearest: UnmetCondition?
-    /// Whether breaking the glass would allow it.
+    /// Whether breaking the glass would allow it or, where it is allowed already, mask less of it.
     package let opensByBreakGlass: Bool
 
     /// A decision.

@@ -151,6 +151,8 @@ struct EmergencyDeskTests {
             #expect(try await !house.decide(Self.readChart, nurse, on: patient).isAllowed)
             let ended = try await Self.leaves(EmergencyFacts.ended, house)
             #expect(Set(ended.map { $0.data["by"]?.stringValue }) == ["person", "reviewer"])
+            let theirs = try await house.house.store.read { tx in try tx.emergencies(of: nurse) }
+            #expect(theirs.map(\.end?.person) == [officer, nil], "they learn who took the chart away")
             #expect(ended.count == 2)
         }
     }

@@ -61,6 +61,33 @@ struct StarterRulesTests {
         }
     }
 
+    @Test func ofAChartThatIsOpenInPartTheEmergencyShowsMore() async throws {
+        try await AccessFixture.with { house in
+            try await house.useCareTeams()
+            let (nurse, both) = (house.person("Mara", .nurse), house.person("Omar", .physician, .billing))
+            let clerk = house.person("Bo", .billing)
+            try await house.put(nurse, in: "Emergency")
+            let patient = house.patient(department: "Emergency")
+            func opens(_ action: Kernel.Action, _ person: Identifier<Kernel.Person>) async throws -> [Bool] {
+                let decision = try await house.decide(action, person, on: patient)
+                return [decision.isAllowed, decision.opensByBreakGlass]
+            }
+            #expect(try await opens(Self.readChart, nurse) == [true, false], "she sees what the emergency would show")
+            for protected in ProtectedClass.allCases {
+                #expect(try await opens(protected.action, nurse) == [false, protected != .psychotherapy])
+            }
+            #expect(try await opens(Self.readChart, both) == [true, true], "billing's view leaves findings out")
+            #expect(try await opens(Self.readChart, clerk) == [true, false])
+            let desk = try await EmergencyDesk(house.house, patients: house.rules.patients)
+            for person in [nurse, both] {
+                _ = try await desk.open(patient, for: person, .other, try EmergencyDeskTests.note())
+                #expect(try await opens(ProtectedClass.hiv.action, person) == [true, false])
+                #expect(try await opens(Self.readChart, person) == [true, false])
+            }
+            #expect(try await house.decide(ProtectedClass.hiv.action, nurse, on: patient).rules == ["emergency"])
+        }
+    }
+
     @Test func departmentAndDutyOpenCharts() async throws {
         try await AccessFixture.with { house in
             try await house.useCareTeams()

@@ -28,7 +28,8 @@ def clinic(browser, tmp_path_factory):
 
         page, _ = person(console.welcome, "ines.okonkwo", "Ines Okonkwo")
         for login, name, *roles in (
-            ("h.lindqvist", "Dr Hanna Lindqvist", "Physician"), ("p.moreau", "Paul Moreau", "Privacy officer"),
+            ("h.lindqvist", "Dr Hanna Lindqvist", "Physician"), ("m.duarte", "Mara Duarte", "Nurse"),
+            ("p.moreau", "Paul Moreau", "Privacy officer"),
             ("s.adeyemi", "Dr Sade Adeyemi", "Physician", "Privacy officer"),
         ):
             links[login] = invite(page, login, name, *roles)
@@ -36,7 +37,8 @@ def clinic(browser, tmp_path_factory):
         done = console.run("access", "care-teams", "on")
         assert done.returncode == 0 and "care teams: on" in done.stdout, done.stdout + done.stderr
         yield types.SimpleNamespace(
-            console=console, physician=staff["h.lindqvist"], officer=staff["p.moreau"], both=staff["s.adeyemi"])
+            console=console, physician=staff["h.lindqvist"], nurse=staff["m.duarte"],
+            officer=staff["p.moreau"], both=staff["s.adeyemi"])
 
 
 def refused_chart(page, place=0):
@@ -97,6 +99,10 @@ def test_from_refusal_to_review(clinic, new_page, watch):
     follow(officer, "Dr Hanna Lindqvist")
     assert officer.get_by_role("button", name="End it now").is_visible()
     look(officer, "emergency-open")
+    clinic.console.outlive_proofs()
+    officer.reload()
+    assert officer.get_by_text("they see your name").is_visible()
+    look(officer, "emergency-open-asks")
 
     page.goto("/access/emergencies/mine")
     press(page, "End now")
@@ -159,3 +165,78 @@ def test_who_treats_nobody_opens_nothing(clinic, new_page, watch):
     page.locator(".data-table tbody a").first.click()
     assert page.get_by_role("link", name="Open in an emergency").count() == 0
     assert page.goto(page.url.replace("/records/", "/access/emergency/")).status == 403
+
+
+@pytest.fixture
+def open_charts(clinic):
+    """Care teams decide nothing for this test: a nurse reads charts, but no records of HIV and substance use."""
+    clinic.console.run("access", "care-teams", "off")
+    yield
+    clinic.console.run("access", "care-teams", "on")
+
+
+def test_a_chart_that_is_partly_hidden(clinic, new_page, watch, open_charts):
+    watch.allow("status of 404")
+    watch.allow("status of 422")
+    physician = clinic.physician.enter(new_page(clinic.console))
+    physician.goto("/records")
+    charts = [a.get_attribute("href") for a in physician.locator(".data-table tbody th a").all()]
+    chart = next(
+        path for path in charts
+        if "Alcohol dependence" in physician.request.get(f"{path}?section=problems").text())
+    physician.goto(f"{chart}?section=problems")
+    record = physician.get_by_role("link", name="Alcohol dependence").get_attribute("href")
+    assert physician.get_by_role("link", name="Open in an emergency").count() == 0
+
+    page = clinic.nurse.enter(new_page(clinic.console))
+    page.goto(f"{chart}?section=problems")
+    assert page.get_by_text("hidden from you: records of HIV and substance use treatment").is_visible()
+    assert page.get_by_text("Alcohol dependence").count() == 0
+    look(page, "chart-partly-hidden")
+    assert page.goto(record).status == 404
+    assert page.get_by_text("There is no such record here, or it is hidden from you.").is_visible()
+    look(page, "record-hidden")
+    follow(page, "Open in an emergency")
+    page.get_by_label("The patient cannot wait").check()
+    page.get_by_label("In a few words").fill("Confused, needs all that is known")
+    if page.get_by_label(re.compile("^Your password")).count():
+        page.get_by_label(re.compile("^Your password")).fill(PASSWORD)
+    press(page, "Open the chart now")
+
+    page.goto(f"{chart}?section=problems")
+    assert page.get_by_role("link", name="Open in an emergency").count() == 0
+    page.get_by_role("link", name="Alcohol dependence").click()
+    assert page.url.endswith(record)
+    look(page, "record-shown-in-emergency")
+    officer = clinic.officer.enter(new_page(clinic.console))
+    officer.goto("/log?kind=vault.record-read.v1")
+    officer.locator(".data-table tbody a").first.click()
+    assert officer.locator("a[href='/access/rules/emergency']").count() >= 1
+
+    reviewer_ends(clinic, officer, page, chart)
+
+
+def reviewer_ends(clinic, officer, page, chart):
+    """A reviewer takes the chart away: not without a proof, and not without a name."""
+    officer.goto("/log?kind=identity.proof-refused.v1")
+    before = officer.locator(".data-table tbody tr").count()
+    officer.goto("/access/emergencies")
+    follow(officer, "Mara Duarte")
+    clinic.console.outlive_proofs()
+    press(officer, "End it now")
+    assert officer.get_by_text("It was too long ago.").is_visible()
+    officer.get_by_label(re.compile("^Your password")).fill("a guess")
+    press(officer, "End it now")
+    assert officer.get_by_text("neither your password nor a code").is_visible()
+    assert page.goto(f"{chart}?section=problems").status == 200
+    assert page.get_by_text("Alcohol dependence").is_visible()
+    officer.get_by_label(re.compile("^Your password")).fill(PASSWORD)
+    press(officer, "End it now")
+    assert "by the reviewer Paul Moreau" in officer.locator("main").inner_text()
+    page.goto(f"{chart}?section=problems")
+    assert page.get_by_text("Alcohol dependence").count() == 0
+    page.goto("/access/emergencies/mine")
+    assert "by the reviewer Paul Moreau" in page.locator(".data-table").inner_text()
+    look(page, "emergency-ended-by-reviewer")
+    officer.goto("/log?kind=identity.proof-refused.v1")
+    assert officer.locator(".data-table tbody tr").count() == before + 1, "a wrong proof counts once"

@@ -16,10 +16,12 @@ import Web
 private final class Rules: Authorizer {
     let masks: [String]
     let classes: Set<ProtectedClass>
+    /// What an emergency would turn.
+    let opened: Set<Action>
     let asked = Mutex<[AccessRequest]>([])
 
-    init(masks: [String] = [], classes: Set<ProtectedClass> = []) {
-        (self.masks, self.classes) = (masks, classes)
+    init(masks: [String] = [], classes: Set<ProtectedClass> = [], opened: Set<Action> = []) {
+        (self.masks, self.classes, self.opened) = (masks, classes, opened)
     }
 
     func decide(_ request: AccessRequest) async throws -> Decision {
@@ -27,7 +29,8 @@ private final class Rules: Authorizer {
         let protected = ProtectedClass.allCases.first { $0.action == request.action }
         let isAllowed = protected.map { classes.contains($0) } ?? true
         return Decision(
-            isAllowed: isAllowed, rules: ["rule-1"], explanation: "A test.", masks: protected == nil ? masks : [])
+            isAllowed: isAllowed, rules: ["rule-1"], explanation: "A test.", masks: protected == nil ? masks : [],
+            opensByBreakGlass: opened.contains(request.action))
     }
 }
 
@@ -134,6 +137,50 @@ struct SightTests {
                 let shown = try await record(pages, patient, try #require(ids[type]?.first))
                 #expect(!shown.contains("PSYTHPN") && !shown.contains("&quot;HIV&quot;"), "\(type)")
             }
+        }
+    }
+
+    @Test func theEmergencyIsOfferedWhereItWouldShowMore() async throws {
+        try await VaultFixture.with(.sqlite) { vault in
+            try await vault.take(Self.chart)
+            let patient = try #require(try await vault.patient("muster")).id
+            let link = "href=\"/access/emergency/\(patient)\""
+            let ids = try await ids(vault)
+            let visit = try #require(ids["Encounter"]?.first)
+            let without = try await pages(vault, Rules())
+            for page in [try await chart(without, patient, ""), try await record(without, patient, visit)] {
+                #expect(!page.contains(link) && page.contains("not part of this view"))
+            }
+            let hiv = try await pages(vault, Rules(opened: [ProtectedClass.hiv.action]))
+            for page in [try await chart(hiv, patient, ""), try await record(hiv, patient, visit)] {
+                #expect(page.contains(link))
+                #expect(page.contains("hidden from you: records of HIV treatment, if there are any. In an emergency"))
+            }
+            let masked = try await pages(
+                vault,
+                Rules(
+                    masks: ["Condition.note"], classes: Set(ProtectedClass.allCases), opened: [VaultActions.readChart]))
+            let page = try await chart(masked, patient, "section=problems")
+            #expect(page.contains("hidden from you: some of what the records say. In an emergency"))
+        }
+    }
+
+    @Test func aHiddenRecordIsRefusedLikeOneThatNeverWas() async throws {
+        try await VaultFixture.with(.sqlite) { vault in
+            try await vault.take(Self.chart)
+            let patient = try #require(try await vault.patient("muster")).id
+            let hidden = try #require(try await ids(vault)["DocumentReference"]?.first)
+            func refusal(_ id: Identifier<Record>, _ rules: Rules) async throws -> Fault {
+                let pages = try await pages(vault, rules)
+                return try #require(await #expect(throws: Fault.self) { _ = try await record(pages, patient, id) })
+            }
+            let rules = Rules(opened: [ProtectedClass.psychotherapy.action])
+            let (refused, unknown) = (
+                try await refusal(hidden, rules), try await refusal(Identifier(at: vault.clock.now()), rules)
+            )
+            #expect(refused.code == .notFound && refused.message == unknown.message && refused.ways == unknown.ways)
+            #expect(refused.ways.map(\.path) == ["/records/\(patient)", "/access/emergency/\(patient)"])
+            #expect(try await refusal(hidden, Rules()).ways.isEmpty)
         }
     }
 

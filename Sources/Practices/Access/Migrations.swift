@@ -108,5 +108,9 @@ enum AccessMigrations {
                 """,
                 "UPDATE access_applications SET rules = NULL, policies = NULL, entities = NULL",
             ]),
+        Migration(
+            name: "access/0007_emergency_enders",
+            // Which reviewer took a chart away.
+            statements: ["ALTER TABLE access_emergencies ADD COLUMN ended_person BYTES"]),
     ]
 }

@@ -47,10 +47,12 @@ package struct RuleAuthorizer: Authorizer {
                 return try book.decide(question, action: action)
             }
             let decision = try decide(request.action, member)
-            guard !decision.isAllowed, let member, let patient else { return (decision, isThere) }
-            let mayBreak = try decide(AccessActions.breakGlass, member).isAllowed
-            let opened = mayBreak ? try decide(request.action, member.breaking(patient, at: tx.now)) : decision
-            return (decision.opening(byBreakGlass: opened.isAllowed), isThere)
+            let isWhole = decision.isAllowed && decision.masks.isEmpty
+            guard !isWhole, let member, let patient, try decide(AccessActions.breakGlass, member).isAllowed
+            else { return (decision, isThere) }
+            let opened = try decide(request.action, member.breaking(patient, at: tx.now))
+            let showsMore = !decision.isAllowed || opened.masks.count < decision.masks.count
+            return (decision.opening(byBreakGlass: opened.isAllowed && showsMore), isThere)
         }
         if !isThere, decision.isAllowed { throw Fault(.notFound, "There is no such page.") }
         // Who could open the chart if there was one learns that there is none; everybody else is refused all the same.

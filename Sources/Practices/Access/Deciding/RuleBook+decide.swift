@@ -82,7 +82,7 @@ extension RuleBook {
 }
 
 extension Kernel.Decision {
-    /// The same denial, saying whether breaking the glass would turn it.
+    /// The same answer, saying whether breaking the glass would show more.
     func opening(byBreakGlass opens: Bool) -> Kernel.Decision {
         Kernel.Decision(
             isAllowed: isAllowed, rules: rules, explanation: explanation, masks: masks, errors: errors,

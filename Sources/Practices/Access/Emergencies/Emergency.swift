@@ -71,14 +71,17 @@ struct Emergency: Sendable, Hashable {
 
     /// Ends it. What its time has ended already was ended by its time, whoever comes after.
     ///
+    /// - Parameter person: who ended it, where it was not whoever opened it.
     /// - Throws: `Fault.conflict` when it is over, or when its time is not.
-    mutating func end(by cause: End.Cause, at now: Instant) throws(Fault) {
+    mutating func end(
+        by cause: End.Cause, _ person: Identifier<Person>? = nil, at now: Instant
+    ) throws(Fault) {
         guard end == nil else { throw Fault(.conflict, "This emergency is over already.") }
         if now >= until {
             end = End(at: until, cause: .time)
         } else {
             guard cause != .time else { throw Fault(.conflict, "The time of this emergency is not over yet.") }
-            end = End(at: now, cause: cause)
+            end = End(at: now, cause: cause, person: person)
         }
     }
 
@@ -142,6 +145,8 @@ extension Emergency {
         let at: Instant
         /// What closed it.
         let cause: Cause
+        /// The reviewer who closed it; nil for every other cause, and where nobody wrote it down.
+        var person: Identifier<Person>?
 
         /// What ends an emergency; part of a fact.
         enum Cause: String, Sendable, CaseIterable {

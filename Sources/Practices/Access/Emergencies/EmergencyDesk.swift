@@ -56,7 +56,7 @@ struct EmergencyDesk: Sendable {
     /// Ends somebody else's emergency. One that is over stays as it is.
     func end(_ id: Identifier<Emergency>, byReviewer reviewer: Identifier<Person>) async throws {
         try await house.store.write { tx in
-            try tx.end(try tx.emergency(id), by: .reviewer, actor: .person(reviewer))
+            try tx.end(try tx.emergency(id), by: .reviewer, reviewer, actor: .person(reviewer))
         }
     }
 
@@ -97,10 +97,13 @@ struct EmergencyDesk: Sendable {
 
 extension Transaction {
     /// Ends an emergency that is not over, and says so in the log.
-    func end(_ emergency: Emergency, by cause: Emergency.End.Cause, actor: EntityReference) throws {
+    func end(
+        _ emergency: Emergency, by cause: Emergency.End.Cause, _ person: Identifier<Person>? = nil,
+        actor: EntityReference
+    ) throws {
         guard emergency.end == nil else { return }
         var emergency = emergency
-        try emergency.end(by: cause, at: now)
+        try emergency.end(by: cause, person, at: now)
         guard let end = emergency.end else { return }
         try update(emergency, end: end)
         try record(emergency.endedFact(end, by: end.cause == .time ? .system : actor))

@@ -6,7 +6,8 @@ import Store
 extension Emergency {
     /// The columns that `init` reads, in its order.
     static let columns = """
-        id, person, patient, reason, opened, until, many, ended, ended_by, reviewer, reviewed, finding
+        id, person, patient, reason, opened, until, many, ended, ended_by, reviewer, reviewed, finding,
+        ended_person
         """
 
     /// The emergency in a row.
@@ -24,7 +25,9 @@ extension Emergency {
     private static func end(_ row: Row) throws -> End? {
         guard let at = try row.optionalInteger(7) else { return nil }
         guard let cause = End.Cause(rawValue: try row.text(8)) else { throw damaged }
-        return End(at: Instant(microseconds: at), cause: cause)
+        return End(
+            at: Instant(microseconds: at), cause: cause,
+            person: try row.optionalBytes(12).flatMap { Identifier<Person>(bytes: $0) })
     }
 
     private static func review(_ row: Row) throws -> Review? {
@@ -125,8 +128,11 @@ extension Transaction {
     /// Keeps how an emergency ended.
     func update(_ emergency: Emergency, end: Emergency.End) throws {
         try execute(
-            "UPDATE access_emergencies SET ended = ?, ended_by = ? WHERE id = ?",
-            [.integer(end.at.microseconds), .text(end.cause.rawValue), .bytes(emergency.id.bytes)])
+            "UPDATE access_emergencies SET ended = ?, ended_by = ?, ended_person = ? WHERE id = ?",
+            [
+                .integer(end.at.microseconds), .text(end.cause.rawValue), StoreValue(end.person?.bytes),
+                .bytes(emergency.id.bytes),
+            ])
     }
 
     /// Keeps what was found.

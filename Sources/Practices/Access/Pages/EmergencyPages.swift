@@ -115,10 +115,11 @@ struct EmergencyPages: Sendable {
         let (open, closed) = (all.filter { $0.state(at: now) == .open }, all.filter { $0.state(at: now) != .open })
         let heading = PageHeading(
             "Your emergencies", lead: "Charts that you opened in an emergency. End it when you need the chart no more.")
+        let people = Dictionary(try await house.directory.everyone().map { ($0.id, $0.name) }) { first, _ in first }
         guard !all.isEmpty else {
             let empty = EmptyState(
                 "You opened no chart in an emergency",
-                text: "When a chart is closed to you and the patient cannot wait, its page says how to open it.")
+                text: "When a chart or a part of it is closed to you, and the patient cannot wait, its page says how.")
             return .page("Your emergencies", "\(heading)\(empty)")
         }
         let cards: HTML? =
@@ -128,7 +129,8 @@ struct EmergencyPages: Sendable {
                 "Open now", note: "\(open.count)", content: CardGrid(open.map { card($0, now, request) }).html
             ).html
         let table: HTML? =
-            closed.isEmpty ? nil : PageSection("Closed", note: "\(closed.count)", content: table(closed, now)).html
+            closed.isEmpty
+            ? nil : PageSection("Closed", note: "\(closed.count)", content: table(closed, people, now)).html
         return .page("Your emergencies", "\(heading)\(cards)\(table)")
     }
 
@@ -136,7 +138,7 @@ struct EmergencyPages: Sendable {
         let button = ActionButton("End now", style: .danger, name: "emergency", value: emergency.id.description)
         let content: HTML = """
             <p>Opened \(TimeText(emergency.opened, in: house.localTime))</p>\
-            <p>Closes \(emergency.closing(at: now, in: house.localTime))</p>
+            <p>Closes \(emergency.closing(at: now, in: house.localTime, [:]))</p>
             """
         let acts: HTML = """
             \(Link("Open the chart", to: Self.chart(emergency.patient), style: .primary))\
@@ -146,14 +148,14 @@ struct EmergencyPages: Sendable {
             emergency.reason.title, chip: emergency.chip(at: now), content: content, action: ButtonRow(acts).html)
     }
 
-    private func table(_ closed: [Emergency], _ now: Instant) -> HTML {
+    private func table(_ closed: [Emergency], _ people: [Identifier<Person>: String], _ now: Instant) -> HTML {
         DataTable(
             caption: "Your emergencies that are over, newest first",
             columns: [.init("Opened"), .init("Why"), .init("Closed"), .init("State")],
             rows: closed.map { emergency in
                 [
                     "\(TimeText(emergency.opened, in: house.localTime))", "\(emergency.reason.title)",
-                    emergency.closing(at: now, in: house.localTime), emergency.chip(at: now).html,
+                    emergency.closing(at: now, in: house.localTime, people), emergency.chip(at: now).html,
                 ]
             }
         ).html

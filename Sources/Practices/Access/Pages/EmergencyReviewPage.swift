@@ -50,7 +50,7 @@ struct EmergencyReviewPage: Sendable {
             \(DefinitionList([
                 ("State", emergency.chip(at: now).html), ("Patient", "\(patient)"),
                 ("Opened", "\(TimeText(emergency.opened, in: house.localTime))"),
-                (isOpen ? "Closes" : "Closed", emergency.closing(at: now, in: house.localTime)),
+                (isOpen ? "Closes" : "Closed", emergency.closing(at: now, in: house.localTime, people)),
                 ("Why", "\(emergency.reason.title)"),
                 ("In their words", "\(notes.0)"), ("By the rule", "\(rule)"),
                 ("Review due", "\(TimeText(emergency.due, in: house.localTime))"),
@@ -104,13 +104,21 @@ struct EmergencyReviewPage: Sendable {
         }
         let path = "\(ReviewPages.path)/\(emergency.id)"
         guard emergency.state(at: now) != .open else {
-            let button = ButtonRow("\(ActionButton("End it now", style: .danger))")
+            let proof = try await proofField(request, typed)
+            let fields: HTML = "\(proof)\(ButtonRow("\(ActionButton("End it now", style: .danger))"))"
             return """
                 <p>The chart is still open. It can be reviewed when it is closed.</p>
-                \(PostForm(action: "\(path)/end", csrf: request.formField, content: button.html))
+                <p>Ending it closes the chart to somebody who may be treating the patient; they see your name.</p>
+                \(PostForm(action: "\(path)/end", csrf: request.formField, content: fields))
                 """
         }
         return "\(given)\(try await form(path, request, typed))"
+    }
+
+    /// The field for a proof, where one is needed. One that was wrong is counted already, so it is not tried again.
+    private func proofField(_ request: PageRequest, _ typed: Typed) async throws -> HTML? {
+        if let error = typed.proofError { return ProofField(error: error).html }
+        return try await house.isProved(request) ? nil : ProofField(error: nil).html
     }
 
     private func form(_ path: String, _ request: PageRequest, _ typed: Typed) async throws -> HTML {
@@ -125,7 +133,7 @@ struct EmergencyReviewPage: Sendable {
                 Emergency.Finding.followUp.rawValue, Emergency.Finding.followUp.title,
                 hint: "Somebody has to be asked first; it can be reviewed once more."),
         ]
-        let proof: HTML? = try await house.isProved(request) ? nil : ProofField(error: typed.proofError).html
+        let proof = try await proofField(request, typed)
         let fields: HTML = """
             \(FormField("finding", label: "What you found", kind: .radio(choices), value: typed.finding,
                 error: typed.findingError, isRequired: true))

@@ -15,13 +15,17 @@ extension Emergency {
     }
 
     /// How and when it closed, or will.
-    func closing(at now: Instant, in time: LocalTime) -> HTML {
+    ///
+    /// - Parameter people: the names of staff, for the reviewer who closed it.
+    func closing(at now: Instant, in time: LocalTime, _ people: [Identifier<Person>: String]) -> HTML {
         let at = TimeText(closes, in: time)
         if state(at: now) == .open { return "\(at), by itself" }
         switch end?.cause ?? .time {
         case .time: return "\(at), when its hour was over"
         case .person: return "\(at), by whoever opened it"
-        case .reviewer: return "\(at), by a reviewer"
+        case .reviewer:
+            guard let name = end?.person.flatMap({ people[$0] }) else { return "\(at), by a reviewer" }
+            return "\(at), by the reviewer \(name)"
         case .closedAccount: return "\(at), when the account was closed"
         }
     }

@@ -91,6 +91,13 @@ struct ReviewPages: Sendable {
 
     private func end(_ request: PageRequest) async throws -> Answer {
         let id: Identifier<Emergency> = try request.identifier("emergency")
+        // It takes a chart from somebody who may be treating: a session that was left open must not do that.
+        guard try await house.isProved(request) else {
+            var typed = EmergencyReviewPage.Typed()
+            typed.proofError = request.form[ProofField.name] == nil ? "It was too long ago." : ProofField.wrong
+            let page = try await page.html(of: try await emergency(request), request, typed)
+            return .page("Emergency", status: 422, page)
+        }
         try await desk.end(id, byReviewer: try request.person().person.id)
         return .seeOther("\(Self.path)/\(id)")
     }

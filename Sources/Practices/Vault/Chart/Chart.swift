@@ -30,6 +30,8 @@ package struct Chart: Sendable {
     let localTime: LocalTime
     /// What the reader is told that this view leaves out.
     package let remarks: [String]
+    /// What an emergency would show besides.
+    let inEmergency: SightInEmergency?
 
     /// The records of one type.
     func all(_ type: String) -> [ChartRecord] {
@@ -88,7 +90,7 @@ extension RecordStore {
         return Chart(
             patient: patient, card: opened.card.masked(by: sight.masking), section: section, listedType: type,
             records: records, unopened: unopened, counts: opened.counts, names: names, localTime: house.localTime,
-            remarks: sight.remarks)
+            remarks: sight.remarks, inEmergency: sight.inEmergency)
     }
 
     /// Those of `sealed` that open and are there for the reader; those that do not open are counted.

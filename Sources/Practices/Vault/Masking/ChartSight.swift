@@ -16,14 +16,18 @@ package struct ChartSight: Sendable {
     let masking: Masking
     /// The protected classes whose records are not there for the reader.
     let hidden: Set<ProtectedClass>
+    /// What the reader would see besides after opening the chart in an emergency; nil when that shows no more.
+    let inEmergency: SightInEmergency?
 
     /// Everything.
     static let full = ChartSight(rules: [], masks: [], hidden: [])
 
     init(
-        rules: [String], masks: [String], hidden: Set<ProtectedClass>, classRules: [ProtectedClass: [String]] = [:]
+        rules: [String], masks: [String], hidden: Set<ProtectedClass>, classRules: [ProtectedClass: [String]] = [:],
+        inEmergency: SightInEmergency? = nil
     ) {
         self.rules = rules
+        self.inEmergency = inEmergency
         self.classRules = classRules
         self.hidden = hidden
         masking = Masking(masks)
@@ -74,16 +78,22 @@ package struct ChartSight: Sendable {
         var masks = opening.masks
         var hidden: Set<ProtectedClass> = []
         var classRules: [ProtectedClass: [String]] = [:]
+        var opened: Set<ProtectedClass> = []
+        var masksLess = opening.opensByBreakGlass
         for protected in ProtectedClass.allCases {
             let decision = try await ask(protected.action)
             if decision.isAllowed {
                 masks += decision.masks
                 classRules[protected] = decision.rules
+                masksLess = masksLess || decision.opensByBreakGlass
             } else {
                 hidden.insert(protected)
+                if decision.opensByBreakGlass { opened.insert(protected) }
             }
         }
-        return ChartSight(rules: opening.rules, masks: masks, hidden: hidden, classRules: classRules)
+        return ChartSight(
+            rules: opening.rules, masks: masks, hidden: hidden, classRules: classRules,
+            inEmergency: SightInEmergency(of: patient, classes: opened, masksLess: masksLess))
     }
 
     /// What a reader is told under every single record, whether or not it says anything of such records.
@@ -98,9 +108,7 @@ package struct ChartSight: Sendable {
     var remarks: [String] {
         var remarks: [String] = []
         if !hidden.isEmpty {
-            let names = ProtectedClass.allCases.filter(hidden.contains).map(\.words)
-            let list =
-                names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+            let list = ProtectedClass.list(hidden)
             remarks.append("Records of \(list) treatment are not part of this view.")
         }
         let types = masking.hiddenTypes.map(PlainWords.type)
@@ -113,7 +121,14 @@ package struct ChartSight: Sendable {
 }
 
 extension ProtectedClass {
-    fileprivate var words: String {
+    /// Some of the classes in words, as in `HIV and substance use`.
+    static func list(_ classes: Set<ProtectedClass>) -> String {
+        let names = allCases.filter(classes.contains).map(\.words)
+        return names.count < 2
+            ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+    }
+
+    private var words: String {
         switch self {
         case .psychotherapy: "psychotherapy"
         case .hiv: "HIV"

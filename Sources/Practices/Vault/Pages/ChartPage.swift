@@ -13,7 +13,7 @@ struct ChartPage: Component {
     var html: HTML {
         """
         \(Breadcrumb([Link("Patients", to: "/records")], current: chart.card.label(for: chart.patient)))\
-        \(head)\(TabBar(label: "Chart", tabs))\(content)\(Remarks(chart.remarks))
+        \(head)\(TabBar(label: "Chart", tabs))\(chart.inEmergency.map(EmergencyOffer.init)?.html)\(content)\(Remarks(chart.remarks))
         """
     }
 

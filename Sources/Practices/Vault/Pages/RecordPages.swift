@@ -76,9 +76,14 @@ struct RecordPages: Sendable {
     /// One record as it was taken in.
     func record(_ request: PageRequest) async throws -> Answer {
         let patient: Identifier<Patient> = try request.identifier("patient")
-        let opened = try await records.linkedRecord(
-            try request.identifier("record"), in: patient, actor: request.visitor.principal,
-            sight: try await sight(request, patient))
+        let sight = try await sight(request, patient)
+        let opened: LinkedRecord
+        do {
+            opened = try await records.linkedRecord(
+                try request.identifier("record"), in: patient, actor: request.visitor.principal, sight: sight)
+        } catch let fault as Fault where fault.code == .notFound {
+            throw missing(fault, sight, in: patient)
+        }
         let head = PatientHead(
             patient: patient, card: opened.card, allergies: opened.allergies, unopened: opened.unopenedAllergies,
             today: today,
@@ -86,6 +91,21 @@ struct RecordPages: Sendable {
         return .page(
             PlainWords.type(opened.record.stored.type),
             RecordPage(opened: opened, patient: patient, head: head, time: house.localTime).html)
+    }
+
+    /// A record that is hidden and one that never was are answered alike, or the answer would tell of the first.
+    private func missing(_ fault: Fault, _ sight: ChartSight, in patient: Identifier<Patient>) -> Fault {
+        guard let inEmergency = sight.inEmergency else { return fault }
+        return Fault(
+            .notFound,
+            """
+            There is no such record here, or it is hidden from you. Hidden are: \(inEmergency.words). In an emergency \
+            you can open them.
+            """,
+            ways: [
+                Fault.Way("Go back to the chart", to: "/records/\(patient)"),
+                Fault.Way(SightInEmergency.title, to: inEmergency.path),
+            ])
     }
 
     private var today: PartialDate? { PartialDate(house.localTime.day(house.clock.now())) }

@@ -19,6 +19,8 @@ struct LinkedRecord: Sendable {
     let links: [(text: String, destination: ReferenceNames.Destination)]
     /// What the reader is told that this view leaves out.
     let remarks: [String]
+    /// What an emergency would show besides.
+    let inEmergency: SightInEmergency?
 }
 
 extension RecordStore {
@@ -54,7 +56,7 @@ extension RecordStore {
         }
         return LinkedRecord(
             record: record, card: card.masked(by: sight.masking), allergies: allergies, unopenedAllergies: unopened,
-            links: links, remarks: sight.recordRemarks)
+            links: links, remarks: sight.recordRemarks, inEmergency: sight.inEmergency)
     }
 
     private func head(of patient: Identifier<Patient>) async throws -> (SearchCard, [SealedRecord]) {
