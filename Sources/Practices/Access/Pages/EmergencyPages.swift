@@ -115,13 +115,13 @@ struct EmergencyPages: Sendable {
         let (open, closed) = (all.filter { $0.state(at: now) == .open }, all.filter { $0.state(at: now) != .open })
         let heading = PageHeading(
             "Your emergencies", lead: "Charts that you opened in an emergency. End it when you need the chart no more.")
-        let people = Dictionary(try await house.directory.everyone().map { ($0.id, $0.name) }) { first, _ in first }
         guard !all.isEmpty else {
             let empty = EmptyState(
                 "You opened no chart in an emergency",
                 text: "When a chart or a part of it is closed to you, and the patient cannot wait, its page says how.")
             return .page("Your emergencies", "\(heading)\(empty)")
         }
+        let people = Dictionary(try await house.directory.everyone().map { ($0.id, $0.name) }) { first, _ in first }
         let cards: HTML? =
             open.isEmpty
             ? nil

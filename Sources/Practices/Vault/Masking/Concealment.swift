@@ -10,6 +10,8 @@ struct Concealment {
     let isHidden: (JSONNode) -> Bool
     /// The ids of those inside this record that are not there.
     private let hiddenInside: Set<[UInt8]>
+    /// Whether the record contains or refers to something that is not there, so that its texts may repeat it.
+    let touches: Bool
 
     /// The concealment for one record.
     init(in root: JSONNode, leadsToHidden: @escaping (String) -> Bool, isHidden: @escaping (JSONNode) -> Bool) {
@@ -19,9 +21,6 @@ struct Concealment {
         hiddenInside = Set(hidden.compactMap { $0["id"]?.utf8 })
         touches = !hidden.isEmpty || root.values(named: "reference").contains { $0.string.map(leadsToHidden) ?? false }
     }
-
-    /// Whether the record contains or refers to something that is not there, so that its texts may repeat it.
-    let touches: Bool
 
     /// Whether a reference leads to a resource inside the record that is not there: it stays, without the other's name.
     func leadsInside(_ text: String) -> Bool {
