@@ -82,10 +82,13 @@ struct ReaderSearchTests {
                 for reader in search.people {
                     let person = reader.member.summary.id
                     let chart = try await house.decide(ReadingKind.chart.action, person, on: patient)
-                    #expect(reader.chart.isAllowed == chart.isAllowed && reader.chart.rules == chart.rules)
-                    #expect(reader.chart.nearest == chart.nearest)
+                    #expect(reader.canRead == chart.isAllowed)
+                    #expect(reader.rules == (chart.isAllowed ? chart.rules : []))
+                    let answers = try search.answers(to: reader)
+                    #expect(answers.chart.isAllowed == chart.isAllowed && answers.chart.rules == chart.rules)
+                    #expect(answers.chart.nearest == chart.nearest)
                     #expect(reader.opensInEmergency == (chart.opensByBreakGlass && !chart.isAllowed))
-                    for (kind, reads) in zip(ReadingKind.protected, reader.readsProtected) {
+                    for (kind, reads) in zip(ReadingKind.protected, answers.readsProtected) {
                         let decision = try await house.decide(kind.action, person, on: patient)
                         #expect(reads == (decision.isAllowed && chart.isAllowed), "\(kind.title)")
                     }

@@ -43,9 +43,17 @@ struct Census: Sendable {
     ) throws -> [(member: StaffMember, rules: [String])] {
         let entity = patient.entity(at: now, people: practitioners)
         return try staff.compactMap { member in
-            let question = question(action, member, .patient(patient.patient), entity)
-            return try book.allowing(question).map { (member, $0) }
+            try allowing(action, member, .patient(patient.patient), entity).map { (member, $0) }
         }
+    }
+
+    /// The rules that allow somebody something; nil where they do not. Says less than `decide`, and quicker.
+    ///
+    /// - Parameter entity: What the rules see of the resource.
+    func allowing(
+        _ action: Action, _ member: StaffMember, _ resource: EntityUID, _ entity: Entity?
+    ) throws -> [String]? {
+        try book.allowing(question(action, member, resource, entity))
     }
 
     private func decide(

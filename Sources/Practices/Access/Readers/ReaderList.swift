@@ -9,9 +9,30 @@ import Web
 /// does not learn here that there are any.
 struct ReaderList: Component {
     let search: ReaderSearch
+    /// Those who can read the chart, as far as this page shows them, with what the rules say to each.
+    let readers: (list: LongList<Reader>, answers: [ReaderAnswers])
+    /// The same of those who cannot.
+    let others: (list: LongList<Reader>, answers: [ReaderAnswers])
     let patient: Identifier<Kernel.Patient>
     let title: String
     let time: LocalTime
+
+    /// - Throws: `Fault.internal` when the rules cannot be asked about somebody who is shown.
+    init(
+        _ search: ReaderSearch, on patient: Identifier<Kernel.Patient>, _ title: String, for request: PageRequest,
+        time: LocalTime
+    ) throws {
+        func part(_ readers: [Reader], _ name: String) throws -> (LongList<Reader>, [ReaderAnswers]) {
+            let list = LongList(readers, name, of: request) { reader in
+                "\(reader.member.summary.name) \(StaffRole.titles(reader.member.summary.roles))"
+            }
+            return (list, try list.shown.map(search.answers))
+        }
+        self.search = search
+        readers = try part(search.readers, "readers")
+        others = try part(search.others, "others")
+        (self.patient, self.title, self.time) = (patient, title, time)
+    }
 
     var html: HTML {
         """
@@ -20,12 +41,15 @@ struct ReaderList: Component {
             current: "Who can see"))\
         \(PageHeading("Who can see these records", lead: title, actions: actions))\
         \(Callout(.success, sentence, content: "\(remarks)"))\
-        \(summary)\(readers)\(others)
+        \(summary)\(reading)\(refused)
         """
     }
 
     private var actions: HTML {
-        Link("Who has seen them", to: DisclosurePages.path(patient), style: .secondary).html
+        """
+        \(Link("Download the whole list", to: "\(ReaderPages.path(patient)).csv", style: .secondary))\
+        \(Link("Who has seen them", to: DisclosurePages.path(patient), style: .secondary))
+        """
     }
 
     /// What makes the list an answer: who was asked, when, and how many can.
@@ -38,7 +62,7 @@ struct ReaderList: Component {
     }
 
     private var remarks: String {
-        let (closed, able) = (search.closed.count, search.closed.count { $0.chart.isAllowed })
+        let (closed, able) = (search.closed.count, search.closed.count(where: \.canRead))
         let accounts =
             closed == 0
             ? "There are no closed accounts."
@@ -70,42 +94,42 @@ struct ReaderList: Component {
         ).html
     }
 
-    private var readers: HTML {
-        let rows: [[HTML]] = search.readers.map { reader in
-            [person(reader), "\(roles(reader))", ground(reader)]
-                + zip(reader.protected, reader.readsProtected).map { decision, reads in
-                    reads ? "Yes <span class=\"note\">\(links(decision.rules))</span>" : why(decision, reader)
+    private var reading: HTML {
+        let rows: [[HTML]] = readers.answers.map { answers in
+            [person(answers.reader), "\(roles(answers.reader))", ground(answers.reader)]
+                + zip(answers.protected, answers.readsProtected).map { decision, reads in
+                    reads ? "Yes <span class=\"note\">\(links(decision.rules))</span>" : why(decision)
                 }
         }
         return PageSection(
             "Can read the chart", note: "\(grouped(search.readers.count))",
-            content: DataTable(
-                caption: "People who can read the chart",
-                columns: [.init("Name"), .init("Roles"), .init("By which rule, and why it holds")]
-                    + ReadingKind.protected.map { .init($0.title) },
-                rows: rows, filterName: "readers",
-                empty: EmptyState("Nobody can read this chart", text: "No rule lets anybody in at this moment.")
-            ).html
+            content: readers.list.framed(
+                DataTable(
+                    caption: "People who can read the chart",
+                    columns: [.init("Name"), .init("Roles"), .init("By which rule, and why it holds")]
+                        + ReadingKind.protected.map { .init($0.title) },
+                    rows: rows, filterName: "readers",
+                    empty: EmptyState("Nobody can read this chart", text: "No rule lets anybody in at this moment.")))
         ).html
     }
 
-    private var others: HTML {
+    private var refused: HTML {
         let emergency = search.others.count { $0.opensInEmergency }
-        let rows: [[HTML]] = search.others.map { reader in
+        let rows: [[HTML]] = others.answers.map { answers in
             [
-                person(reader), "\(roles(reader))", why(reader.chart, reader),
-                reader.opensInEmergency ? "Could open it; it would be reviewed" : "No",
+                person(answers.reader), "\(roles(answers.reader))", why(answers.chart),
+                answers.reader.opensInEmergency ? "Could open it; it would be reviewed" : "No",
             ]
         }
         return PageSection(
             "Cannot read the chart",
             note: "\(grouped(search.others.count)), \(grouped(emergency)) of them could in an emergency",
-            content: DataTable(
-                caption: "People who cannot read the chart",
-                columns: [.init("Name"), .init("Roles"), .init("Why not"), .init("In an emergency")],
-                rows: rows, filterName: "others",
-                empty: EmptyState("Everybody can read this chart", text: "Every person of the directory can.")
-            ).html
+            content: others.list.framed(
+                DataTable(
+                    caption: "People who cannot read the chart",
+                    columns: [.init("Name"), .init("Roles"), .init("Why not"), .init("In an emergency")],
+                    rows: rows, filterName: "others",
+                    empty: EmptyState("Everybody can read this chart", text: "Every person of the directory can.")))
         ).html
     }
 
@@ -121,7 +145,7 @@ struct ReaderList: Component {
     /// The rules that let somebody in, and the relations that satisfied them.
     private func ground(_ reader: Reader) -> HTML {
         let grounds = RelationWords(time: time).words(reader, search.book, on: patient)
-        return "\(links(reader.chart.rules))<span class=\"note\">\(grounds)</span>"
+        return "\(links(reader.rules))<span class=\"note\">\(grounds)</span>"
     }
 
     private func links(_ rules: [String]) -> HTML {
@@ -133,7 +157,7 @@ struct ReaderList: Component {
     }
 
     /// Why somebody is kept out: the rule that forbids, or the nearest one and what it lacked.
-    private func why(_ decision: Kernel.Decision, _ reader: Reader) -> HTML {
+    private func why(_ decision: Kernel.Decision) -> HTML {
         guard !decision.isAllowed else { return "No, because the chart is closed" }
         let reason: HTML
         if let nearest = decision.nearest {

@@ -18,7 +18,18 @@ struct ReaderPages: Sendable {
         }
         site.get("/access/patients", AccessActions.seeReaders) { request in entry(request) }
         site.get("/access/patients/{patient}/readers", AccessActions.seeReaders, on: patient) { request in
-            try await readers(request)
+            let (patient, search) = try await ask(request)
+            let title = try await PatientTitle(house: house, patients: rules.patients).text(
+                patient, for: request.visitor)
+            return .page(
+                "Who can see these records",
+                try ReaderList(search, on: patient, title, for: request, time: house.localTime).html)
+        }
+        site.get("/access/patients/{patient}/readers.csv", AccessActions.seeReaders, on: patient) { request in
+            let (_, search) = try await ask(request)
+            return Answer(
+                headers: [("content-disposition", "attachment; filename=\"who-can-see.csv\"")],
+                body: .bytes(ReaderDocument(search: search).csv, mediaType: "text/csv; charset=utf-8"))
         }
     }
 
@@ -59,12 +70,12 @@ struct ReaderPages: Sendable {
         return .page("Who can see a patient's records", status: isUnknown ? 422 : 200, content)
     }
 
-    private func readers(_ request: PageRequest) async throws -> Answer {
+    /// Asks the rules about everybody, and writes down that somebody wanted to know.
+    private func ask(_ request: PageRequest) async throws -> (Identifier<Kernel.Patient>, ReaderSearch) {
         let patient: Identifier<Kernel.Patient> = try request.identifier("patient")
         let relations = try await rules.patients.known(patient)
         let subject = try await rules.patients.subject(of: patient)
         let search = try ReaderSearch(try await rules.census(), on: relations)
-        let title = try await PatientTitle(house: house, patients: rules.patients).text(patient, for: request.visitor)
         let fact = Fact(
             AccountingFacts.readersListed, by: request.visitor.principal, on: subject,
             [
@@ -73,9 +84,7 @@ struct ReaderPages: Sendable {
                 .init("readers", .integer(Int64(search.readers.count))),
             ] + [request.decision?.ruleMember].compactMap(\.self))
         try await house.store.write { tx in try tx.record(fact) }
-        return .page(
-            "Who can see these records",
-            ReaderList(search: search, patient: patient, title: title, time: house.localTime).html)
+        return (patient, search)
     }
 
     /// Where the answer about a patient is.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CedarPolicy
 import Kernel
 
 /// Who can see a patient's records: what the rules in force say to everybody of the directory, at one moment.
@@ -13,16 +14,21 @@ struct ReaderSearch: Sendable {
     /// Everybody, by name; closed accounts included.
     let people: [Reader]
 
+    private let census: Census
+    private let patient: PatientRelations
+
     /// Asks the rules about everybody.
     ///
     /// - Throws: `Fault.unavailable` when they cannot be asked about somebody.
     init(_ census: Census, on patient: PatientRelations) throws {
+        (self.census, self.patient) = (census, patient)
         asked = census.now
         book = census.book
         let care = patient.careOfPeople(at: census.now, people: census.practitioners)
+        let entity = patient.entity(at: census.now, people: census.practitioners)
         people = try census.staff.map { member in
             do {
-                return try Reader(member, census, patient, care: care[member.summary.id])
+                return try Reader(member, census, patient, entity, care: care[member.summary.id])
             } catch {
                 throw Fault(
                     .unavailable,
@@ -32,18 +38,25 @@ struct ReaderSearch: Sendable {
         }
     }
 
+    /// What the rules say to one of them in full, also why not.
+    func answers(to reader: Reader) throws -> ReaderAnswers {
+        ReaderAnswers(
+            reader: reader, chart: try census.decide(ReadingKind.chart.action, reader.member, on: patient),
+            protected: try ReadingKind.protected.map { try census.decide($0.action, reader.member, on: patient) })
+    }
+
     /// Those whose accounts are in use.
     var active: [Reader] { people.filter(\.member.summary.isEnabled) }
     /// Those whose accounts are closed.
     var closed: [Reader] { people.filter { !$0.member.summary.isEnabled } }
     /// Those who can read the chart, whatever the state of their accounts.
-    var readers: [Reader] { people.filter { $0.chart.isAllowed } }
+    var readers: [Reader] { people.filter(\.canRead) }
     /// Those who cannot.
-    var others: [Reader] { people.filter { !$0.chart.isAllowed } }
+    var others: [Reader] { people.filter { !$0.canRead } }
 
     /// Under how many readers each rule stands, most first. A reader whom two rules let in counts under both.
     var byRule: [(rule: String, count: Int)] {
-        Self.counted(readers.flatMap { Set($0.chart.rules) })
+        Self.counted(readers.flatMap { Set($0.rules) })
     }
 
     /// Of each role, how many can read the chart and how many there are.
@@ -63,28 +76,38 @@ struct Reader: Sendable {
     let member: StaffMember
     /// The relation to the patient that rules see; nil when records name none.
     let care: CareRelation?
-    /// What is said about reading the chart.
-    let chart: Kernel.Decision
-    /// What is said about the classes of protected records, in the order of `ReadingKind.protected`.
-    let protected: [Kernel.Decision]
+    /// Whether they can read the chart.
+    let canRead: Bool
+    /// The rules that let them; none for those who cannot.
+    let rules: [String]
     /// Whether breaking the glass would open the chart to somebody who cannot read it.
     let opensInEmergency: Bool
 
     fileprivate init(
-        _ member: StaffMember, _ census: Census, _ patient: PatientRelations, care: CareRelation?
+        _ member: StaffMember, _ census: Census, _ patient: PatientRelations, _ entity: Entity, care: CareRelation?
     ) throws {
+        func allowing(_ action: Action, _ member: StaffMember) throws -> [String]? {
+            try census.allowing(action, member, .patient(patient.patient), entity)
+        }
         self.member = member
         self.care = care
-        chart = try census.decide(ReadingKind.chart.action, member, on: patient)
-        protected = try ReadingKind.protected.map { try census.decide($0.action, member, on: patient) }
-        let mayBreak =
-            try !chart.isAllowed && census.decide(AccessActions.breakGlass, member, on: patient).isAllowed
+        let opening = try allowing(ReadingKind.chart.action, member)
+        canRead = opening != nil
+        rules = opening ?? []
+        let mayBreak = try opening == nil && allowing(AccessActions.breakGlass, member) != nil
         opensInEmergency =
             try mayBreak
-            && census.decide(
-                ReadingKind.chart.action, member.breaking(patient.patient, at: census.now), on: patient
-            ).isAllowed
+            && allowing(ReadingKind.chart.action, member.breaking(patient.patient, at: census.now)) != nil
     }
+}
+
+/// What the rules say to somebody about one patient, in full.
+struct ReaderAnswers: Sendable {
+    let reader: Reader
+    /// What is said about reading the chart.
+    let chart: Kernel.Decision
+    /// What is said about the classes of protected records, in the order of `ReadingKind.protected`.
+    let protected: [Kernel.Decision]
 
     /// Of the classes of protected records, whether they can be read: that takes the chart as well.
     var readsProtected: [Bool] { protected.map { $0.isAllowed && chart.isAllowed } }

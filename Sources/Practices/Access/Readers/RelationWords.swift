@@ -10,7 +10,7 @@ struct RelationWords: Sendable {
 
     /// The relations at which the rules look that let `reader` in.
     func words(_ reader: Reader, _ book: RuleBook, on patient: Identifier<Kernel.Patient>) -> String {
-        let rules = reader.chart.rules.compactMap { book[Text($0)] }
+        let rules = reader.rules.compactMap { book[Text($0)] }
         let grounds = rules.reduce(into: Set<RuleGround>()) { $0.formUnion($1.grounds) }
         let said = RuleGround.allCases.filter(grounds.contains).compactMap { words($0, reader, patient) }
         return said.isEmpty ? "It asks for no relation to the patient." : said.joined(separator: " ")

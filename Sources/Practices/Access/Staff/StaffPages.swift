@@ -13,18 +13,21 @@ struct StaffPages: Sendable {
     private var desk: StaffDesk { StaffDesk(store: house.store) }
 
     func add(to site: inout Site) {
-        site.get("/access/staff", AccessActions.manageStaff) { _ in try await list() }
+        site.get("/access/staff", AccessActions.manageStaff) { request in try await list(request) }
         site.get("/access/staff/{person}", AccessActions.manageStaff) { request in
             try await page(request, try await member(request), StaffForm())
         }
         site.post("/access/staff/{person}", AccessActions.manageStaff) { request in try await change(request) }
     }
 
-    private func list() async throws -> Answer {
+    private func list(_ request: PageRequest) async throws -> Answer {
         let census = try await rules.census()
         let numbers = try await desk.numbers()
         let workload = try await workload(at: census.now)
-        let rows: [[HTML]] = census.staff.map { member in
+        let list = LongList(census.staff, "staff", of: request) { member in
+            "\(member.summary.name) \(StaffRole.titles(member.summary.roles)) \(member.department ?? "")"
+        }
+        let rows: [[HTML]] = list.shown.map { member in
             let own = numbers[member.summary.id] ?? []
             let closed: HTML? = member.summary.isEnabled ? nil : " <span class=\"note\">account closed</span>"
             return [
@@ -39,14 +42,14 @@ struct StaffPages: Sendable {
             \(PageHeading("Departments, numbers and shifts",
                 lead: "Care teams come from the records. These are the names and numbers by which records mean the people of this clinic."))
             \(Self.state(census.careTeams))
-            \(DataTable(
+            \(list.framed(DataTable(
                 caption: "Staff",
                 columns: [
                     .init("Name"), .init("Roles"), .init("Department"), .init("Numbers"), .init("Patients now"),
                     .init("On duty"),
-                ], rows: rows, filterName: rows.count > 10 ? "staff" : nil,
+                ], rows: rows,
                 empty: EmptyState("Nobody yet", text: "Invite people first.",
-                    action: Link("People", to: "/people", style: .secondary).html)))
+                    action: Link("People", to: "/people", style: .secondary).html))))
             """
         return .page("Departments, numbers and shifts", content)
     }

@@ -11,7 +11,9 @@ struct PeoplePages: Sendable {
     let clock: any TimeSource
 
     func add(to site: inout Site) {
-        site.get("/people", IdentityActions.managePeople) { _ in .page("People", list(try await desk.everyone())) }
+        site.get("/people", IdentityActions.managePeople) { request in
+            .page("People", list(try await desk.everyone(), request))
+        }
         site.get("/people/invite", IdentityActions.managePeople) { request in
             .page("Invite somebody", inviteForm(request, InviteForm(), InviteErrors()))
         }
@@ -29,9 +31,12 @@ struct PeoplePages: Sendable {
             cancel: "/people/invite")
     }
 
-    private func list(_ people: [PersonRecord]) -> HTML {
+    private func list(_ people: [PersonRecord], _ request: PageRequest) -> HTML {
         let now = clock.now()
-        let rows: [[HTML]] = people.map { person in
+        let list = LongList(people, "people", of: request) { person in
+            "\(person.name) \(person.login) \(StaffRole.titles(of: person.roles))"
+        }
+        let rows: [[HTML]] = list.shown.map { person in
             [
                 "\(Link(person.name, to: "/people/\(person.id)"))",
                 "<code>\(person.login)</code>",
@@ -44,12 +49,12 @@ struct PeoplePages: Sendable {
         return """
             \(PageHeading("People", lead: "Who can sign in here, and as what.",
                 actions: "\(Link("Invite somebody", to: "/people/invite", style: .primary))"))
-            \(DataTable(
+            \(list.framed(DataTable(
                 caption: "People",
                 columns: [
                     .init("Name"), .init("Sign-in name"), .init("Roles"), .init("Second factor"), .init("State"),
                     .init("Last sign-in"),
-                ], rows: rows, filterName: people.count > 10 ? "people" : nil))
+                ], rows: rows)))
             """
     }
 

@@ -31,6 +31,16 @@ struct GrantDesk: Sendable {
         let isComplete: Bool
         /// Everybody, closed accounts included, for the names of reviewers.
         let people: [Identifier<Kernel.Person>: PersonSummary]
+        private let byPerson: [Identifier<Kernel.Person>: [Grant]]
+
+        init(
+            now: Instant, grants: [Grant], usesSince: Instant?, isComplete: Bool,
+            people: [Identifier<Kernel.Person>: PersonSummary]
+        ) {
+            (self.now, self.grants, self.usesSince, self.isComplete) = (now, grants, usesSince, isComplete)
+            self.people = people
+            byPerson = Dictionary(grouping: grants, by: \.person.id)
+        }
 
         /// Those that stand like this.
         func grants(_ state: Grant.State) -> [Grant] {
@@ -38,7 +48,7 @@ struct GrantDesk: Sendable {
         }
         /// Those of one person.
         func grants(of person: Identifier<Kernel.Person>) -> [Grant] {
-            grants.filter { $0.person.id == person }
+            byPerson[person] ?? []
         }
     }
 

@@ -22,9 +22,7 @@ struct GrantDocument {
                 text(grant.due), Self.word(grant.state(at: sheet.now)), sheet.now.rfc3339,
             ]
         }
-        return ([head] + rows).flatMap { row in
-            Array((row.map(Self.field).joined(separator: ",") + "\r\n").utf8)
-        }
+        return CommaSeparated.document(head, rows)
     }
 
     /// The same for other programs.
@@ -63,12 +61,5 @@ struct GrantDocument {
 
     private func text(_ instant: Instant?) -> String {
         instant?.rfc3339 ?? ""
-    }
-
-    /// A field in quotes. A name that a spreadsheet would take for a formula gets an apostrophe before it.
-    private static func field(_ text: String) -> String {
-        let isFormula = text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
-        let quoted = text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        return "\"\(isFormula ? "'" : "")\(quoted)\""
     }
 }

@@ -26,16 +26,16 @@ struct GrantRows {
                 .init("Role"), .init("Last used"), .init("Last review"), .init("To be confirmed"),
                 .init("Still needed?"),
             ]
+        let words = caption.lowercased().split(separator: " ").joined(separator: "-")
+        let list = LongList(grants, "roles-\(words)", of: request) { "\($0.person.name) \(Self.title($0.role))" }
         var seen: Set<Identifier<Kernel.Person>> = []
-        let rows: [[HTML]] = grants.map { grant in
+        let rows: [[HTML]] = list.shown.map { grant in
             let isFirst = seen.insert(grant.person.id).inserted
             return (isOwnPage ? [] : [person(grant)]) + [
                 "\(Self.title(grant.role))", use(grant), review(grant), state(grant), answer(grant, isFirst: isFirst),
             ]
         }
-        let filter = "roles-\(caption.lowercased().split(separator: " ").joined(separator: "-"))"
-        return
-            "\(DataTable(caption: caption, columns: columns, rows: rows, filterName: grants.count > 10 ? filter : nil))"
+        return list.framed(DataTable(caption: caption, columns: columns, rows: rows))
     }
 
     /// A role in the clinic's words.
