@@ -2,11 +2,14 @@
 """Who can see a record, who has seen it, and by which rule: as a privacy officer and an administrator meet it."""
 
 import base64
+import json
+import subprocess
 
 import pytest
 
 from checks import look
 from people import confirm, enrol, follow, invite, press
+from program import PROGRAM
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +73,7 @@ def test_who_can_see(demo_console, officer, patient, new_page):
     look(page, "access-rule")
 
 
-def test_who_has_seen(demo_console, officer, patient, new_page):
+def test_who_has_seen(demo_console, officer, patient, new_page, tmp_path):
     page = officer.enter(new_page(demo_console))
     assert page.goto(f"/access/patients/{patient}/disclosures").status == 200
     assert "Complete:" in page.locator(".callout").first.inner_text()
@@ -84,6 +87,17 @@ def test_who_has_seen(demo_console, officer, patient, new_page):
     for event in events:
         proof = event["extension"][0]["extension"][2]["valueBase64Binary"]
         assert base64.b64decode(proof).startswith(b"c2sp.org/tlog-proof@v1\n")
+    # Somebody else checks them all, with the public key and the downloaded file alone.
+    kept, key = tmp_path / "accounting.json", demo_console.get("/ledger/vkey").body.decode()
+    kept.write_bytes(bundle.body())
+    checked = subprocess.run([PROGRAM, "ledger", "check", "--key", key.strip(), kept], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert f"all {len(events)} hold" in checked.stdout
+    events[0]["extension"][0]["extension"][1]["valueBase64Binary"] = events[1]["extension"][0]["extension"][1][
+        "valueBase64Binary"]
+    kept.write_text(json.dumps({"resourceType": "Bundle", "entry": [{"resource": event} for event in events]}))
+    checked = subprocess.run([PROGRAM, "ledger", "check", "--key", key.strip(), kept], capture_output=True, text=True)
+    assert checked.returncode == 6 and f"1 of {len(events)} do not hold" in checked.stdout
     page.locator("#entries tbody tr a", has_text="Entry").first.click()
     assert page.locator("a[href^='/access/rules/']").count() >= 1
     look(page, "access-log-entry")

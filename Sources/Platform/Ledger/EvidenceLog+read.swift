@@ -111,16 +111,29 @@ extension EvidenceLog {
 
     /// The proof that the leaf at `position` is in the log under the newest checkpoint (C2SP tlog-proof).
     ///
+    /// - Parameter holdsLeaf: Whether the leaf's bytes go along as the proof's extra data, so that the file can be
+    ///   checked without anything else but the log's public key.
     /// - Throws: `Fault.notFound` when no checkpoint covers such a leaf.
-    package func proof(of position: Int64) async throws -> LogProof {
+    package func proof(of position: Int64, holdsLeaf: Bool = false) async throws -> LogProof {
         guard let published = try await checkpoint(), position >= 0,
             UInt64(position) < published.checkpoint.size
         else { throw Fault(.notFound, "The log has no such entry.") }
         return try await tiles.reading { read in
             let tree = TiledTree(size: published.checkpoint.size, read: read)
             let proof = try tree.inclusionProof(of: UInt64(position))
-            return try LogProof(index: UInt64(position), hashes: proof.hashes, note: published.note)
+            var bundles: [TilePath: [[UInt8]]] = [:]
+            let leaf =
+                holdsLeaf
+                ? try Self.leaf(at: position, size: published.checkpoint.size, read, &bundles).bytes : []
+            return try LogProof(extra: leaf, index: UInt64(position), hashes: proof.hashes, note: published.note)
         }
+    }
+
+    /// Whether the index by which leaves are found knows all that the newest checkpoint covers. It follows the log, and
+    /// after many leaves at once it lags; a log without a checkpoint is known when nothing waits for one.
+    package func isIndexed() async throws -> Bool {
+        guard let size = try await checkpoint()?.checkpoint.size else { return try await pendingCount() == 0 }
+        return try await store.read { tx in try LogState.read(tx).indexed >= size }
     }
 
     /// How many committed leaves no checkpoint covers yet.

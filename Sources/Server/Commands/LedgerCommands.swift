@@ -13,7 +13,7 @@ import TransparencyLog
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Check the evidence log and prove what is in it.",
-        subcommands: [LedgerVerify.self, LedgerProve.self, LedgerCheckpoint.self, LedgerReindex.self])
+        subcommands: [LedgerVerify.self, LedgerProve.self, LedgerCheck.self, LedgerCheckpoint.self, LedgerReindex.self])
 
     /// Prints a text of the log as it is, or as the member `name` of a JSON object.
     static func write(_ bytes: [UInt8], as name: String, isJSON: Bool) {
@@ -125,7 +125,10 @@ struct LedgerVerify: AsyncParsableCommand {
 /// `salus ledger prove`.
 struct LedgerProve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prove", abstract: "Write the proof that an entry is in the log (C2SP tlog-proof).")
+        commandName: "prove", abstract: "Write the proof that an entry is in the log (C2SP tlog-proof).",
+        discussion: """
+            The file holds the entry as well. Whoever has the log's public key checks it with `salus ledger check`.
+            """)
 
     @OptionGroup var house: HouseOptions
 
@@ -135,7 +138,7 @@ struct LedgerProve: AsyncParsableCommand {
     func run() async throws {
         let (entry, isJSON) = (entry, house.json)
         try await house.withHouse(for: ConsoleActions.readLog) { open in
-            let proof = try await open.house.ledger.proof(of: entry)
+            let proof = try await open.house.ledger.proof(of: entry, holdsLeaf: true)
             LedgerCommand.write(proof.bytes, as: "proof", isJSON: isJSON)
         }
     }

@@ -220,7 +220,7 @@ struct LogPages: Sendable {
 
     private func proofFile(_ request: PageRequest) async throws -> Answer {
         let position = try position(request)
-        let proof = try await estate.house.ledger.proof(of: position)
+        let proof = try await estate.house.ledger.proof(of: position, holdsLeaf: true)
         return Answer(
             headers: [("content-disposition", "attachment; filename=\"entry-\(position).tlog-proof\"")],
             body: .bytes(proof.bytes, mediaType: "text/plain; charset=utf-8"))

@@ -49,7 +49,10 @@ enum ErrorWords {
             ]
         case .refused where visitor.person != nil:
             return [
-                "If you need this for your work, ask an administrator of your clinic for the role.",
+                """
+                If you need this for your work, ask an administrator of your clinic: they see whether a role, a \
+                department or a shift is missing.
+                """,
                 "In an emergency follow your clinic's downtime procedure; do not use a colleague's account.", home,
             ]
         case .throttled: return ["Wait, then try again.", "Ask an administrator if this was not you."]

@@ -37,7 +37,7 @@ struct PolicyAuthorize: AsyncParsableCommand {
     func run() async throws {
         let policies = try PolicyFiles(policies)
         let schema = try schema.map { try TextFile($0).schema() }
-        let file = try entities.map { try TextFile($0) } ?? TextFile(named: "<no entities>", "[]")
+        let file = try entities.map { try TextFile($0) } ?? TextFile(joining: Array("[]".utf8), path: "<no entities>")
         let known = try file.read { bytes in
             if let schema { try Entities(json: bytes, schema: schema) } else { try Entities(json: bytes) }
         }

@@ -40,6 +40,20 @@ struct PolicyFiles {
         self.files = files
     }
 
+    /// Reads policies that must fit a schema.
+    ///
+    /// - Throws: as ``init(_:)``, and `ExitCode` after a complaint about each mistake.
+    init(_ paths: [String], fitting schema: Schema) throws {
+        try self.init(paths)
+        let errors = SameError.grouped(schema.validate(policies).errors)
+        for same in errors {
+            let environment = same.environment.map { " (for \($0))" } ?? ""
+            Terminal.complain(
+                complaint("\(title(of: same.error.policy)): \(same.reason)\(environment)", same.error.position))
+        }
+        guard errors.isEmpty else { throw ExitCode.failure }
+    }
+
     /// `file:line:column` of a place in the whole text.
     func place(_ position: Position) -> String {
         let (file, line) = located(position)

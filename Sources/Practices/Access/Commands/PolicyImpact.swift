@@ -12,7 +12,8 @@ struct PolicyImpact: AsyncParsableCommand {
         commandName: "impact", abstract: "Say which requests are decided differently by other policies.",
         discussion: """
             Asks both about every principal, action and resource that the schema lets go together among the entities, \
-            and lists every difference: the list is complete. Needs no data folder and writes no evidence.
+            and lists every difference: the list is complete. Both must fit the schema, or names that nobody has would pass \
+            for access that somebody loses. Needs no data folder and writes no evidence.
 
             EXIT STATUS: 0 compared, 1 something in a file is wrong, 2 wrong usage, 4 too many requests to ask.
             """)
@@ -42,8 +43,8 @@ struct PolicyImpact: AsyncParsableCommand {
     private static let limit = 100_000_000
 
     func run() async throws {
-        let (before, after) = (try PolicyFiles(before).policies, try PolicyFiles(after).policies)
         let schema = try TextFile(schema).schema()
+        let (before, after) = (try PolicyFiles(before, fitting: schema), try PolicyFiles(after, fitting: schema))
         let known = try TextFile(entities).read { try Entities(json: $0, schema: schema) }.all.sorted {
             $0.uid < $1.uid
         }
@@ -58,7 +59,9 @@ struct PolicyImpact: AsyncParsableCommand {
         // Rules about a group of actions reach its members.
         let actions = schema.actions.map { Entity(uid: $0.key, parents: $0.value.parents) }
         let all = known.filter { !$0.uid.type.isAction } + actions
-        let (old, new) = (try CompiledAuthorizer(before, all), try CompiledAuthorizer(after, all))
+        let (old, new) = (
+            try CompiledAuthorizer(before.policies, all), try CompiledAuthorizer(after.policies, all)
+        )
         var gained: [Request] = []
         var lost: [Request] = []
         var count = 0

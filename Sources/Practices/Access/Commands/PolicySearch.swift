@@ -53,10 +53,18 @@ struct PolicySearch: AsyncParsableCommand {
         }
         let files = try PolicyFiles(policies)
         let schema = try schema.map { try TextFile($0).schema() }
+        if let schema, schema.entityTypes[wanted] == nil {
+            Terminal.complain("--type: the schema has no entities of type \(TerminalText.harmless(type)).")
+            throw ExitCode.failure
+        }
         let known = try TextFile(entities).read { bytes in
             if let schema { try Entities(json: bytes, schema: schema) } else { try Entities(json: bytes) }
         }
         let asked = known.all.map(\.uid).filter { $0.type == wanted }.sorted()
+        if asked.isEmpty {
+            Terminal.complain(
+                "note: \(TerminalText.harmless(entities)) has no entity of type \(TerminalText.harmless(type)).")
+        }
         let authorizer = try CompiledAuthorizer(files.policies, known.all)
         var found: [(subject: EntityUID, reasons: [Text])] = []
         for subject in asked {
@@ -71,7 +79,7 @@ struct PolicySearch: AsyncParsableCommand {
         let (what, which) = try (
             QuestionOptions.entity("--action", action), QuestionOptions.entity("--resource", resource)
         )
-        let file = try context.map { try TextFile($0) } ?? TextFile(named: "<no context>", "{}")
+        let file = try context.map { try TextFile($0) } ?? TextFile.noContext
         return try file.read { bytes in
             guard let schema else {
                 return try Request(

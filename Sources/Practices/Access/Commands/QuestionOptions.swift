@@ -52,7 +52,7 @@ struct QuestionOptions: ParsableArguments {
             Self.entity("--principal", principal), Self.entity("--action", action),
             Self.entity("--resource", resource)
         )
-        let file = try context.map { try TextFile($0) } ?? TextFile(named: "<no context>", "{}")
+        let file = try context.map { try TextFile($0) } ?? TextFile.noContext
         return try file.read { bytes in
             guard let schema else {
                 return try Request(principal: who, action: what, resource: which, contextJSON: bytes, escapes: escapes)

@@ -21,7 +21,7 @@ struct TextFile {
         self.path = path == "-" ? "<standard input>" : path
         let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
         guard let data = try? file?.read(upToCount: Self.largest + 1) ?? Data(), file != nil else {
-            throw Fault(.invalidInput, "\(TerminalText.harmless(path)) cannot be read.")
+            throw Fault(.invalidInput, "\(TerminalText.harmless(path)) cannot be read: \(Self.hindrance(path)).")
         }
         guard data.count <= Self.largest else {
             throw Fault(.invalidInput, "\(TerminalText.harmless(path)) is larger than \(Self.largest) bytes.")
@@ -29,8 +29,19 @@ struct TextFile {
         bytes = Array(data)
     }
 
+    private static func hindrance(_ path: String) -> String {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+            return "there is no such file"
+        }
+        return attributes[.type] as? FileAttributeType == .typeDirectory ? "it is a folder" : "you may not read it"
+    }
+
     /// What is wrong at a place, as compilers say it: the file, line and column, the reason, the line and a caret.
     func complaint(_ reason: String, line: Int, column: Int) -> String {
+        // Nobody wrote the context that was not given: what is wrong is one of the options.
+        if path == Self.noContext.path {
+            return "The request does not fit the schema: \(TerminalText.harmless(reason))"
+        }
         let head = "\(TerminalText.harmless(path)):\(line):\(column): \(TerminalText.harmless(reason))"
         guard let excerpt = Excerpt(bytes, line: line, column: column) else { return head }
         return "\(head)\n  \(excerpt.text)\n  \(excerpt.caret)"
@@ -65,15 +76,12 @@ private struct Excerpt {
 }
 
 extension TextFile {
-    /// What stands for a file that was not given.
-    init(named name: String, _ text: String) {
-        path = name
-        bytes = Array(text.utf8)
-    }
+    /// What stands for a context that was not given.
+    static let noContext = TextFile(joining: Array("{}".utf8), path: "<the request>")
 
     /// A text that was put together from files, each of which was read before.
-    init(joining bytes: [UInt8]) {
-        path = "<all files>"
+    init(joining bytes: [UInt8], path: String = "<all files>") {
+        self.path = path
         self.bytes = bytes
     }
 

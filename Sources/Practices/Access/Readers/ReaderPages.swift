@@ -16,7 +16,13 @@ struct ReaderPages: Sendable {
         let patient: @Sendable (PageRequest) -> Kernel.EntityReference = { request in
             Kernel.EntityReference(type: "patient", id: request.parameters["patient"] ?? "")
         }
-        site.get("/access/patients", AccessActions.seeReaders) { request in entry(request) }
+        site.get("/access/patients", AccessActions.seeReaders) { request in
+            entry(request, request.query["patient"] ?? "")
+        }
+        // Posted, because what is typed may be a name, and no name belongs into an address.
+        site.post("/access/patients", AccessActions.seeReaders) { request in
+            entry(request, request.form["patient"] ?? "")
+        }
         site.get("/access/patients/{patient}/readers", AccessActions.seeReaders, on: patient) { request in
             let (patient, search) = try await ask(request)
             let title = try await PatientTitle(house: house, patients: rules.patients).text(
@@ -34,13 +40,12 @@ struct ReaderPages: Sendable {
     }
 
     /// A patient's address or id leads on; the pages behind it ask the rules about that patient.
-    private func entry(_ request: PageRequest) -> Answer {
-        let typed = request.query["patient"] ?? ""
+    private func entry(_ request: PageRequest, _ typed: String) -> Answer {
         let path = typed.split { "?#".contains($0) }.first ?? ""
         let found = path.split(separator: "/").lazy.compactMap { Identifier<Kernel.Patient>($0) }.first
         let isUnknown = !typed.allSatisfy(\.isWhitespace) && found == nil
-        let form = SearchForm(
-            action: "/access/patients",
+        let form = PostForm(
+            action: "/access/patients", csrf: request.formField, isInline: true,
             content: """
                 \(FormField(
                     "patient", label: "Address or number of the chart", kind: .search, value: found?.description ?? "",

@@ -25,9 +25,9 @@ struct LogWalk: Sendable {
     ) async throws -> Bool {
         for _ in 0..<pages {
             // Leaves enter the index in order, so all before the newest one can be seen by every query that follows.
-            guard let end = try await house.ledger.leaves(LeafQuery(limit: 1)).first?.position else { return true }
+            let end = try await house.ledger.leaves(LeafQuery(limit: 1)).first?.position ?? -1
             let start = try await place()
-            guard start < end else { return true }
+            guard start < end else { return try await house.ledger.isIndexed() }
             let (leaves, through) = try await page(after: start, to: end)
             try await house.store.write { [name] tx in
                 try tx.execute(
@@ -39,7 +39,7 @@ struct LogWalk: Sendable {
                     [.integer(through), .text(name), .integer(start)])
                 if isOurs == 1 { try fold(leaves, tx) }
             }
-            if through == end { return true }
+            if through == end { return try await house.ledger.isIndexed() }
         }
         return false
     }
