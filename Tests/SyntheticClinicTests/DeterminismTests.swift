@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct DeterminismTests {
     /// Changes whenever any byte of the demonstration clinic changes: then look at the difference, and renew it.
-    private let golden: UInt64 = 0x4ab7_4eb1_fbda_aa9f
+    private let golden: UInt64 = 0x4eb5_e0b8_260d_39b9
 
     @Test func allBundlesHaveTheKnownFingerprint() {
         let actual = fingerprint([Samples.clinic.organizationBundle()] + Samples.bundles)

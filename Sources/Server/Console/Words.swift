@@ -41,6 +41,11 @@ enum Words {
     static func nextStep(_ line: Board.Line, _ now: Instant) -> String? {
         switch line.state {
         case .met: return nil
+        case .partial where line.recorded.map { $0.reading.fulfilling == $0.reading.population } ?? false:
+            return """
+                Nothing to do: all are in order. It stays partly met as long as no second source confirms how many \
+                there are.
+                """
         case .partial, .notMet: return line.measure.nextStep
         case .unknown:
             guard let reading = line.recorded?.reading, reading.population > 0, now < reading.expiresAt else {

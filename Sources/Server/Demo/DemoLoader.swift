@@ -106,7 +106,12 @@ struct DemoLoader: Sendable {
                 IdentityFacts.signInRefused, by: actor, effective: effective,
                 [.init("reason", "credentials"), synthetic])
         case .chartRead:
-            return Fact(VaultFacts.chartRead, by: actor, on: subject, effective: effective, [synthetic])
+            return Fact(
+                VaultFacts.chartRead, by: actor, on: subject, effective: effective,
+                [
+                    .init("protected", []), .init("rules", ["care-team-reads-chart"]), .init("section", "summary"),
+                    synthetic,
+                ])
         case .chartReadRefused:
             return Fact(
                 AccessFacts.refused, by: actor, on: subject, effective: effective,

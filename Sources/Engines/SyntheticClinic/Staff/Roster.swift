@@ -10,9 +10,20 @@ enum Roster {
                 index: index, id: random.uuid(), givenName: post.given, familyName: post.family,
                 email: "\(mailboxName(post.given)).\(mailboxName(post.family))@demo-clinic.example",
                 jobTitle: post.title, roles: post.roles,
-                npi: post.department.map { _ in "99999\(10_001 + index)" }, department: post.department,
+                npi: post.department.map { _ in providerNumber(index) }, department: post.department,
                 startDate: ClinicDate(dayNumber: start))
         }
+    }
+
+    /// A number in the form of an NPI, with its check digit. None that begins with 9 is ever given to anybody.
+    private static func providerNumber(_ index: Int) -> String {
+        let number = "99999\(1_001 + index)"
+        let sum = ("80840" + number).reversed().enumerated().reduce(0) { sum, digit in
+            let value = digit.element.wholeNumberValue ?? 0
+            guard digit.offset % 2 == 0 else { return sum + value }
+            return sum + (value > 4 ? value * 2 - 9 : value * 2)
+        }
+        return "\(number)\((10 - sum % 10) % 10)"
     }
 
     private struct Post {

@@ -20,8 +20,9 @@ package enum SensitiveReads {
         minimumCoverage: 0.5,
         rules: ["45 CFR 164.312(b)", "45 CFR 164.308(a)(1)(ii)(D)", "42 CFR 2.16", "HICP practice 3"],
         nextStep: """
-            Look in the evidence log at the charts that were read. A reading that no rule allows was made past the \
-            rules: find out by whom and how. Days from before the log named rules leave the count after a month.
+            Days from before the log named rules leave the count after a month, by themselves. For a day that is not \
+            in order look in the evidence log at the charts that were read: a reading that no rule allows was made \
+            past the rules, so find out by whom and how.
             """)
 
     /// How many days are looked at, today included.
