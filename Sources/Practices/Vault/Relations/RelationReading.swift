@@ -74,8 +74,8 @@ extension RelationReading {
         let isCurrent = Self.current.contains(status)
         if !isCurrent, period.until == nil {
             // A visit that is over, or never began, cares for nobody for ever: its start is all that is known of it.
-            guard encounter["period"]?["start"] != nil else { return }
-            period.until = time.beginning(ofDay: time.dayNumber(period.from) + 1)
+            guard let start = period.from else { return }
+            period.until = time.beginning(ofDay: time.dayNumber(start) + 1)
         }
         for participant in encounter.all("participant") {
             guard let own = participant["period"].map({ CarePeriod($0, in: time) }) ?? period else { continue }
