@@ -26,7 +26,9 @@ struct ChartLens: Sendable {
         let hidden = sheet.protected.filter { !$0.classes.isDisjoint(with: sight.hidden) }
         hiddenRecords = Set(hidden.map(\.id))
         let shown = sheet.protected.filter { $0.classes.isDisjoint(with: sight.hidden) }
-        shownClasses = Dictionary(shown.map { ($0.id, $0.classes) }) { first, _ in first }
+        // What lies inside an allergy is shown without those of them that are hidden.
+        let containing = sheet.containing.map { ($0.id, $0.classes.subtracting(sight.hidden)) }
+        shownClasses = Dictionary(shown.map { ($0.id, $0.classes) } + containing) { $0.union($1) }
         hiddenCounts = hidden.reduce(into: [:]) { $0[$1.type, default: 0] += 1 }
         hiddenTypes = Array(Set(hidden.map(\.type))).sorted()
         var (lookups, identifiers): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
@@ -47,7 +49,7 @@ struct ChartLens: Sendable {
         hiddenRecords.contains(id) || sight.masking.hides(type: type)
     }
 
-    /// The protected classes of a record that is there for the reader.
+    /// The protected classes of a record that is there for the reader, and of what is shown inside it.
     func classes(of id: Identifier<Record>) -> Set<ProtectedClass> { shownClasses[id] ?? [] }
 
     /// How many records of a type are there for the reader, of those that the patient has.

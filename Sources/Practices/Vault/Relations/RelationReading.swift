@@ -44,6 +44,8 @@ struct RelationReading {
         let (root, stored) = (record.root, record.stored)
         let classes = ProtectedCodes.classes(of: root)
         if !classes.isEmpty { sheet.protected.append(.init(id: stored.id, type: stored.type, classes: classes)) }
+        let inside = ProtectedCodes.classes(inside: root)
+        if !inside.isEmpty { sheet.containing.append(.init(id: stored.id, type: stored.type, classes: inside)) }
         switch stored.type {
         case "Encounter": try readEncounter(root)
         case "CareTeam": try readTeam(root)
