@@ -106,6 +106,7 @@ package protocol PatientRegister: Sendable {
     func allRelations() async throws -> [PatientRelations]
     /// The pseudonym under which the log speaks of a patient; nil when there is no such patient.
     func subject(of patient: Identifier<Patient>) async throws -> [UInt8]?
-    /// Name and birth date for people who may search for patients; nil when there is no such patient.
+    /// Name and birth date for people who may search for patients; nil when there is no such patient, or the name does
+    /// not open.
     func name(of patient: Identifier<Patient>) async throws -> String?
 }

@@ -43,5 +43,11 @@ package enum VaultMigrations {
                 // What rules may ask about a patient, computed from the records; a row that is missing is made anew.
                 "CREATE TABLE vault_relations (patient BYTES PRIMARY KEY, sealed BYTES NOT NULL)"
             ]),
+        Migration(
+            name: "vault/0004_damaged_cards",
+            statements: [
+                // Whose card was found damaged, so that the log says it once.
+                "CREATE TABLE vault_unopenable_cards (patient BYTES PRIMARY KEY, at BIGINT NOT NULL)"
+            ]),
     ]
 }

@@ -84,6 +84,8 @@ package struct RecordStore: Sendable {
     }
 
     static let missing = Fault(.notFound, "There is no such record here. Go back to the patient's chart.")
+    static let notWhole = Fault(
+        .damaged, "A record of this chart does not open, and a copy is whole or none. The evidence log names it.")
     static let noPatient = Fault(.notFound, "There is no such patient here. Search again: /records")
 }
 
