@@ -74,7 +74,14 @@ extension RecordStore {
         sight: ChartSight
     ) async throws -> Chart {
         guard let sheet = try await sheet(of: patient) else { throw Self.noPatient }
-        let shown = sheet.classes(in: section.typesRead(listing: type)).subtracting(sight.hidden)
+        let types = section.typesRead(listing: type)
+        var shown = sheet.classes(in: types).subtracting(sight.hidden)
+        if types?.contains(FilePointers.type) ?? true {
+            shown.formUnion(
+                try await house.store.read { tx in
+                    try ChartLens(sight, of: patient, sheet, self, in: tx).fileClasses
+                })
+        }
         try await recordOpening(of: patient, section, shown, sight, actor)
         let opened = try await house.store.read { tx in try sealedChart(of: patient, section, type, sight, tx) }
         let lens = opened.lens
@@ -150,7 +157,7 @@ extension RecordStore {
         guard let row = try tx.row("SELECT card FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)])
         else { throw Self.noPatient }
         // From the same state of the store as the records, so that no count can tell of a record that is not shown.
-        let lens = try ChartLens(sight, try foundSheet(of: patient, in: tx).sheet, index, in: tx)
+        let lens = try ChartLens(sight, of: patient, try foundSheet(of: patient, in: tx).sheet, self, in: tx)
         let counts = try tx.rows(
             """
             SELECT type, count(*) FROM vault_records WHERE patient = ? AND current = 1 GROUP BY type ORDER BY type

@@ -46,8 +46,10 @@ struct ReferenceNames: Sendable {
                 else { continue }
                 if lens.hides(row.id, type: row.type) { continue }
                 do {
-                    let key = try records.house.keyring.dataKey(row.key, in: tx)
-                    guard let record = try lens.show(try SealedRecord(row: row, key: key).open()) else { continue }
+                    let sealed = SealedRecord(row: row, key: try records.house.keyring.dataKey(row.key, in: tx))
+                    guard try lens.classes(opening: sealed, in: tx) != nil,
+                        let record = try lens.show(try sealed.open())
+                    else { continue }
                     found[name] = Destination(record: row.id, type: row.type, name: Self.name(of: record.root))
                 } catch {
                     // A name that does not open must not keep anybody from the chart.

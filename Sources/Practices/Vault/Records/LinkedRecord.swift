@@ -26,7 +26,7 @@ struct LinkedRecord: Sendable {
 extension RecordStore {
     /// What patients' records refer to besides records of the patient.
     private static let neighbours = [
-        "Device", "Location", "Medication", "Organization", "Practitioner", "PractitionerRole",
+        FilePointers.type, "Device", "Location", "Medication", "Organization", "Practitioner", "PractitionerRole",
     ]
 
     /// Reads a record of a chart and finds what it refers to.
@@ -38,7 +38,10 @@ extension RecordStore {
         // Kept for the reading, which has to know which records are protected.
         _ = try await sheet(of: patient)
         let (record, lens) = try await read(record: id, in: patient, actor: actor, sight: sight)
-        let texts = record.root.values(named: "reference").compactMap(\.string)
+        let files = FilePointerReader(index: index)
+        let texts =
+            record.root.values(named: "reference").compactMap(\.string)
+            + record.root.values(named: "url").compactMap(\.string).filter { !files.targets(Array($0.utf8)).isEmpty }
         let names = try await house.store.read { tx in
             let types = try tx.rows(
                 "SELECT DISTINCT type FROM vault_records WHERE patient = ? ORDER BY type", [.bytes(patient.bytes)]
