@@ -59,7 +59,7 @@ struct Remarks: Component {
 
     var html: HTML {
         let lines: [HTML] = remarks.map { "<p class=\"note\">\($0)</p>" }
-        return "\(lines)"
+        return lines.isEmpty ? "" : "<div class=\"section\">\(lines)</div>"
     }
 }
 

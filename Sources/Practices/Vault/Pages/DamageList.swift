@@ -20,7 +20,7 @@ struct DamageList: Component {
         return Callout(
             .danger, damaged.count == 1 ? "1 record does not open" : "\(damaged.count) records do not open",
             content: """
-                <p>What stands here is not all. Tell your IT lead: it has to be restored from a backup.</p>\
+                <p>Tell your IT lead: what is damaged has to be restored from a backup.</p>\
                 <ul>\(items)\(rest)</ul>
                 """
         ).html

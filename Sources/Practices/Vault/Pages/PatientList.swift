@@ -82,8 +82,8 @@ struct PatientList: Component {
             .warning,
             count == 1 ? "The name of 1 patient does not open" : "The names of \(count) patients do not open",
             content: """
-                <p>No search finds them. Their charts still open. Tell your IT lead: the names have to be restored from \
-                a backup.</p><ul>\(items)\(rest)</ul>
+                <p>No search finds them, but their charts open. Tell your IT lead: what is damaged has to be restored \
+                from a backup.</p><ul>\(items)\(rest)</ul>
                 """
         ).html
     }

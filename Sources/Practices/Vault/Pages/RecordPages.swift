@@ -85,7 +85,8 @@ struct RecordPages: Sendable {
             throw missing(fault, sight, in: patient)
         } catch let fault as Fault where fault.code == .damaged {
             throw Fault(
-                .damaged, "This record does not open: it was changed, moved, or its key is gone. Others may open.",
+                .damaged,
+                "This record does not open: it was changed, moved, or its key is gone. Other records may still open.",
                 cause: fault, ways: [Fault.Way("Go back to the chart", to: "/records/\(patient)")])
         }
         let head = PatientHead(
