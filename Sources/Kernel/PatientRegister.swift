@@ -6,8 +6,8 @@ package struct CareRelation: Sendable, Hashable {
     package let practitioner: String
     /// From which record it follows.
     package let kind: Kind
-    /// When it begins.
-    package let from: Instant
+    /// When it begins; nil where the records name no start.
+    package let from: Instant?
     /// When it ends; nil while nobody knows.
     package let until: Instant?
 
@@ -22,11 +22,21 @@ package struct CareRelation: Sendable, Hashable {
     }
 
     /// A relation.
-    package init(practitioner: String, kind: Kind, from: Instant, until: Instant?) {
+    package init(practitioner: String, kind: Kind, from: Instant?, until: Instant?) {
         self.practitioner = practitioner
         self.kind = kind
         self.from = from
         self.until = until
+    }
+
+    /// Whether it has begun at `now`; one without a start always has.
+    package func hasBegun(at now: Instant) -> Bool {
+        from.map { $0 <= now } ?? true
+    }
+
+    /// Whether it holds at `now`.
+    package func holds(at now: Instant) -> Bool {
+        hasBegun(at: now) && until.map { now < $0 } ?? true
     }
 }
 
@@ -96,6 +106,7 @@ package protocol PatientRegister: Sendable {
     func allRelations() async throws -> [PatientRelations]
     /// The pseudonym under which the log speaks of a patient; nil when there is no such patient.
     func subject(of patient: Identifier<Patient>) async throws -> [UInt8]?
-    /// Name and birth date for people who may search for patients; nil when there is no such patient.
+    /// Name and birth date for people who may search for patients; nil when there is no such patient, or the name does
+    /// not open.
     func name(of patient: Identifier<Patient>) async throws -> String?
 }

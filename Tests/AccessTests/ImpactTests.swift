@@ -134,7 +134,7 @@ struct ImpactTests {
     ) -> Impact.Relation {
         if let until = member.emergencies[patient.patient], until > census.now { return .emergency }
         let treats = patient.care.contains { care in
-            care.from <= census.now && care.until.map { census.now < $0 } ?? true
+            care.holds(at: census.now)
                 && (census.practitioners[care.practitioner] ?? []).contains(member.summary.id)
         }
         if treats { return .careTeam }

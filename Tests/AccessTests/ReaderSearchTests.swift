@@ -130,13 +130,15 @@ struct ReaderSearchTests {
     }
 
     @Test(arguments: [
-        (Int64?.none, "General practitioner, for as long as the records name them."),
-        (0, "General practitioner until 1970-01-01 00:00 UTC; the records name no start."),
+        (Int64?.none, Int64?.none, "General practitioner, for as long as the records name them."),
+        (nil, 0, "General practitioner until 1970-01-01 00:00 UTC; the records name no start."),
+        // Somebody wrote that.
+        (-31_556_908_800_000_000, nil, "General practitioner from 0970-01-01 00:00 UTC without end."),
     ])
-    func aRelationWithoutAStartIsNotSaidToBeginInTheYearOne(_ end: Int64?, _ words: String) {
+    func aRelationWithoutAStartIsNotSaidToBeginInTheYearOne(_ start: Int64?, _ end: Int64?, _ words: String) {
         let care = CareRelation(
-            practitioner: "urn:test|1", kind: .generalPractitioner,
-            from: Instant(microseconds: -62_135_596_800_000_000), until: end.map { Instant(microseconds: $0) })
+            practitioner: "urn:test|1", kind: .generalPractitioner, from: start.map { Instant(microseconds: $0) },
+            until: end.map { Instant(microseconds: $0) })
         #expect(RelationWords(time: .utc).words(care) == words)
     }
 

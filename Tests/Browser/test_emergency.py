@@ -193,6 +193,9 @@ def test_a_chart_that_is_partly_hidden(clinic, new_page, watch, open_charts):
     assert page.get_by_text("hidden from you: records of HIV and substance use treatment").is_visible()
     assert page.get_by_text("Alcohol dependence").count() == 0
     look(page, "chart-partly-hidden")
+    page.locator(".data-table tbody th a").first.click()
+    assert page.get_by_text("Neither are such records inside this one").is_visible()
+    look(page, "record-partly-hidden")
     assert page.goto(record).status == 404
     assert page.get_by_text("There is no such record here, or it is hidden from you.").is_visible()
     look(page, "record-hidden")

@@ -281,6 +281,9 @@ struct SightTests {
         }
     }
 
+    private static let nestedResult =
+        "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"code\":{\"coding\":[\(hiv)]},\(subject)}"
+
     /// Who the patient is and an allergy, each with a protected record inside; a report and a list that refer to a
     /// protected record and say it again in words; a report that refers to nothing of the kind.
     private static let nested = Sample.collection(
@@ -296,7 +299,7 @@ struct SightTests {
         {"resourceType":"Practitioner","id":"in4","name":[{"text":"Dr Kept"}]}],\
         "extension":[{"url":"x","valueReference":{"reference":"#in2","display":"display-allergy"}}]}
         """,
-        "{\"resourceType\":\"Observation\",\"id\":\"o1\",\"code\":{\"coding\":[\(hiv)]},\(subject)}",
+        nestedResult,
         """
         {"resourceType":"DiagnosticReport","id":"r1","code":{"text":"Panel"},\(subject),\
         "text":{"status":"generated","div":"<div>words-report</div>"},"conclusion":"conclusion-report",\
@@ -350,6 +353,42 @@ struct SightTests {
             for text in protected {
                 #expect(other.contains(text) == !text.hasPrefix("words-"), "\(text)")
             }
+        }
+    }
+
+    @Test(arguments: StoreFixture.dialects)
+    func whatLiesInsideAnAllergyIsLoggedLikeARecordOfItsOwn(_ dialect: StoreDialect) async throws {
+        try await VaultFixture.with(dialect) { vault in
+            try await vault.take(Self.nested.replacing(Self.nestedResult, with: Sample.observation("o1", of: "p1")))
+            let patient = try #require(try await vault.patient("muster")).id
+            let ids = try await ids(vault)
+            func read(_ rules: Rules) async throws -> [[CanonicalValue?]] {
+                let pages = try await pages(vault, rules)
+                var leaves: [[CanonicalValue?]] = []
+                for section in ["allergies", "summary", "documents&type=Patient"] {
+                    vault.clock.advance(by: .seconds(1))
+                    _ = try await chart(pages, patient, "section=\(section)")
+                    let leaf = try #require(try await vault.leaves(VaultFacts.chartRead).first)
+                    leaves.append([leaf.data["protected"], leaf.data["rules"]])
+                }
+                for type in ["AllergyIntolerance", "Patient", "Composition"] {
+                    vault.clock.advance(by: .seconds(1))
+                    _ = try await record(pages, patient, try #require(ids[type]?.first))
+                    let leaf = try #require(try await vault.leaves(VaultFacts.recordRead).first)
+                    leaves.append([leaf.data["protected"], leaf.data["rules"]])
+                }
+                return leaves
+            }
+            let (hiv, none) = (CanonicalValue.array([.string("hiv")]), CanonicalValue.array([]))
+            let rules = CanonicalValue.array([.string("rule-1")])
+            let shown = try await read(Rules(classes: [.hiv]))
+            #expect(shown.map { $0[0] } == [hiv, hiv, hiv, hiv, hiv, none])
+            #expect(shown.allSatisfy { $0[1] == rules })
+            // Who was not shown it read nothing of the kind.
+            #expect(try await read(Rules(classes: [.substanceUse])).allSatisfy { $0[0] == none })
+            vault.clock.advance(by: .seconds(1))
+            _ = try await vault.records.chart(of: patient, .export, actor: .system, sight: .full)
+            #expect(try await vault.leaves(VaultFacts.chartRead).first?.data["protected"] == hiv)
         }
     }
 

@@ -43,5 +43,31 @@ package enum VaultMigrations {
                 // What rules may ask about a patient, computed from the records; a row that is missing is made anew.
                 "CREATE TABLE vault_relations (patient BYTES PRIMARY KEY, sealed BYTES NOT NULL)"
             ]),
+        Migration(
+            name: "vault/0004_damaged_cards",
+            statements: [
+                // Whose card was found damaged, so that the log says it once.
+                "CREATE TABLE vault_unopenable_cards (patient BYTES PRIMARY KEY, at BIGINT NOT NULL)"
+            ]),
+        Migration(
+            name: "vault/0005_files",
+            statements: [
+                // The file `target` follows the rules of the record `source`, as the record `teller` says: one of the two.
+                """
+                CREATE TABLE vault_pointers (
+                    target BYTES NOT NULL, source BYTES NOT NULL, teller BYTES NOT NULL,
+                    PRIMARY KEY (target, source, teller))
+                """,
+                "CREATE INDEX vault_pointers_teller ON vault_pointers (teller)",
+                // What was taken in before, and has yet to be looked through.
+                """
+                CREATE TABLE vault_pointers_pending (
+                    record BYTES PRIMARY KEY, patient BYTES, tried BIGINT NOT NULL)
+                """,
+                """
+                INSERT INTO vault_pointers_pending (record, patient, tried)
+                    SELECT id, patient, 0 FROM vault_records WHERE current = 1
+                """,
+            ]),
     ]
 }

@@ -34,6 +34,11 @@ package enum VaultFacts {
     /// A record that lies in the store does not open: `record`.
     package static let recordDamaged = FactKind("vault.record-damaged.v1", "Record does not open")
 
+    /// A patient's name, birth date and numbers lie in the store and do not open.
+    package static let cardDamaged = FactKind("vault.card-damaged.v1", "Patient's name does not open")
+
     /// All of them.
-    package static let all = [imported, importRefused, chartRead, recordRead, patientsSearched, recordDamaged]
+    package static let all = [
+        imported, importRefused, chartRead, recordRead, patientsSearched, recordDamaged, cardDamaged,
+    ]
 }

@@ -33,8 +33,9 @@ package struct PatientBanner: Component {
         let more: [HTML] = identifiers.map { "<div><dt>\($0.term)</dt><dd>\($0.value)</dd></div>" }
         let warnings: [HTML] = alerts.map { "<li>\(Icon.warning)\($0)</li>" }
         let list: HTML? = alerts.isEmpty ? nil : "<ul class=\"patient-alerts\" aria-label=\"Alerts\">\(warnings)</ul>"
+        let given: HTML? = givenName.isEmpty ? nil : ", \(givenName)"
         return """
-            <header class="patient-banner"><h1><strong>\(familyName)</strong>, \(givenName)</h1>\
+            <header class="patient-banner"><h1><strong>\(familyName)</strong>\(given)</h1>\
             <dl><div><dt>Born</dt><dd>\(birthDate)</dd></div><div><dt>Sex</dt><dd>\(sex)</dd></div>\(more)</dl>\
             \(list)</header>
             """

@@ -42,7 +42,7 @@ struct CareTeams: Sendable {
             let known = Set(people.values.joined()).intersection(treating)
             let caredFor = relations.filter { patient in
                 patient.care.contains { care in
-                    care.from <= now && care.until.map { now < $0 } ?? true
+                    care.holds(at: now)
                         && !known.isDisjoint(with: people[care.practitioner] ?? [])
                 }
             }

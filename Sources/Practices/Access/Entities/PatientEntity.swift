@@ -40,18 +40,21 @@ extension CareRelation {
     /// The end of what has no end yet.
     private static let farAhead = Instant(microseconds: 253_370_764_800_000_000)
 
+    /// The beginning of what has none: the year 1, because it can be written everywhere.
+    private static let longAgo = Instant(microseconds: -62_135_596_800_000_000)
+
     fileprivate var value: Value {
-        .record(["from": Value(from), "until": Value(until ?? Self.farAhead)])
+        .record(["from": Value(from ?? Self.longAgo), "until": Value(until ?? Self.farAhead)])
     }
 
     /// Of several relations of one person to one patient, rules see the one that has begun and ends last; where none
     /// has begun yet, the one that begins first.
     fileprivate func counts(before other: CareRelation, at now: Instant) -> Bool {
-        switch (from <= now, other.from <= now) {
+        switch (hasBegun(at: now), other.hasBegun(at: now)) {
         case (true, false): true
         case (false, true): false
         case (true, true): (until ?? Self.farAhead) > (other.until ?? Self.farAhead)
-        case (false, false): from < other.from
+        case (false, false): (from ?? Self.longAgo) < (other.from ?? Self.longAgo)
         }
     }
 }

@@ -28,16 +28,13 @@ struct RelationWords: Sendable {
 
     /// A relation with when it began and ends, as far as the records say that.
     func words(_ care: CareRelation) -> String {
-        guard care.from >= Self.firstKnown else {
+        guard let start = care.from else {
             let end = care.until.map { "until \(time.text($0)); the records name no start" }
             return "\(care.kind.title)\(end.map { " \($0)" } ?? ", for as long as the records name them")."
         }
         let end = care.until.map { "until \(time.text($0))" } ?? "without end"
-        return "\(care.kind.title) from \(time.text(care.from)) \(end)."
+        return "\(care.kind.title) from \(time.text(start)) \(end)."
     }
-
-    /// The beginning of the year 1000. What the records give no start to begins in the year 1, a day that nobody wrote.
-    private static let firstKnown = Instant(microseconds: -30_610_224_000_000_000)
 }
 
 extension CareRelation.Kind {

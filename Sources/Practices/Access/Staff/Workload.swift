@@ -17,7 +17,7 @@ struct Workload: Sendable {
         for patient in relations {
             for care in patient.care {
                 known.insert(care.practitioner)
-                guard care.from <= now, care.until.map({ now < $0 }) ?? true else { continue }
+                guard care.holds(at: now) else { continue }
                 patients[care.practitioner, default: []].insert(patient.patient)
             }
         }

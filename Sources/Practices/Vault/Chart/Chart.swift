@@ -20,8 +20,8 @@ package struct Chart: Sendable {
     let listedType: String?
     /// The records of the page, by type, as many as are shown.
     package let records: [String: [ChartRecord]]
-    /// How many records of the page lie in the store and do not open, so that they are missing from `records`.
-    package let unopened: Int
+    /// What of the page lies in the store and does not open, so that it is missing from `records` and from its words.
+    let damaged: [DamagedRecord]
     /// How many records the patient has of each type, sorted by type.
     package let counts: [(type: String, count: Int64)]
     /// The words for references that lead to a record in this house.
@@ -32,6 +32,9 @@ package struct Chart: Sendable {
     package let remarks: [String]
     /// What an emergency would show besides.
     let inEmergency: SightInEmergency?
+
+    /// How many records of the page do not open.
+    package var unopened: Int { damaged.count }
 
     /// The records of one type.
     func all(_ type: String) -> [ChartRecord] {
@@ -65,42 +68,53 @@ extension RecordStore {
     /// - Parameters:
     ///   - type: on the page `documents`, the type whose records are listed.
     ///   - sight: what the reader may see of the chart.
-    /// - Throws: `Fault.notFound` when there is no such patient, `Fault.damaged` when a record does not open.
+    /// - Throws: `Fault.notFound` when there is no such patient; for an export `Fault.damaged` when a record does not open.
     package func chart(
         of patient: Identifier<Patient>, _ section: ChartSection, type: String? = nil, actor: EntityReference,
         sight: ChartSight
     ) async throws -> Chart {
         guard let sheet = try await sheet(of: patient) else { throw Self.noPatient }
-        let shown = sheet.classes(in: section.typesRead(listing: type)).subtracting(sight.hidden)
+        let types = section.typesRead(listing: type)
+        var shown = sheet.classes(in: types).subtracting(sight.hidden)
+        if types?.contains(FilePointers.type) ?? true {
+            shown.formUnion(
+                try await house.store.read { tx in
+                    try ChartLens(sight, of: patient, sheet, self, in: tx).fileClasses
+                })
+        }
         try await recordOpening(of: patient, section, shown, sight, actor)
         let opened = try await house.store.read { tx in try sealedChart(of: patient, section, type, sight, tx) }
         let lens = opened.lens
         var records: [String: [ChartRecord]] = [:]
-        var unopened = 0
+        var damaged = opened.damaged
         for (type, sealed) in opened.records {
             // What is taken elsewhere is whole or not at all; whoever treats the patient sees what there is.
             records[type] =
                 section == .export
-                ? try sealed.compactMap { try lens.show(try $0.open()) } : Self.readable(sealed, lens, &unopened)
+                ? try sealed.compactMap { try lens.show(try $0.open()) } : Self.readable(sealed, lens, &damaged)
         }
+        if section == .export, !damaged.isEmpty { throw Self.notWhole }
         let references = ReferenceNames.references(in: records)
         let names = try await house.store.read { tx in
             try ReferenceNames(references, for: patient, through: lens, records: self, in: tx)
         }
         return Chart(
             patient: patient, card: opened.card.masked(by: sight.masking), section: section, listedType: type,
-            records: records, unopened: unopened, counts: opened.counts, names: names, localTime: house.localTime,
+            records: records, damaged: DamagedRecord.each(damaged + names.damaged), counts: opened.counts, names: names,
+            localTime: house.localTime,
             remarks: sight.remarks, inEmergency: sight.inEmergency)
     }
 
-    /// Those of `sealed` that open and are there for the reader; those that do not open are counted.
-    static func readable(_ sealed: [SealedRecord], _ lens: ChartLens, _ unopened: inout Int) -> [ChartRecord] {
+    /// Those of `sealed` that open and are there for the reader; those that do not open are named.
+    static func readable(
+        _ sealed: [SealedRecord], _ lens: ChartLens, _ damaged: inout [DamagedRecord]
+    ) -> [ChartRecord] {
         var shown: [ChartRecord] = []
         for sealed in sealed {
             do {
                 if let record = try lens.show(try sealed.open()) { shown.append(record) }
             } catch {
-                unopened += 1
+                damaged.append(DamagedRecord(id: sealed.row.id.description, type: sealed.row.type))
             }
         }
         return shown
@@ -128,6 +142,7 @@ extension RecordStore {
     private struct SealedChart: Sendable {
         let card: SearchCard
         let records: [String: [SealedRecord]]
+        let damaged: [DamagedRecord]
         let counts: [(type: String, count: Int64)]
         let lens: ChartLens
     }
@@ -142,7 +157,7 @@ extension RecordStore {
         guard let row = try tx.row("SELECT card FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)])
         else { throw Self.noPatient }
         // From the same state of the store as the records, so that no count can tell of a record that is not shown.
-        let lens = try ChartLens(sight, try foundSheet(of: patient, in: tx).sheet, index, in: tx)
+        let lens = try ChartLens(sight, of: patient, try foundSheet(of: patient, in: tx).sheet, self, in: tx)
         let counts = try tx.rows(
             """
             SELECT type, count(*) FROM vault_records WHERE patient = ? AND current = 1 GROUP BY type ORDER BY type
@@ -154,20 +169,19 @@ extension RecordStore {
         var types = section.types + (isListing ? wanted ?? [] : [])
         if section == .export { types = wanted ?? counts.map(\.type) }
         if section != .export, !types.contains("AllergyIntolerance") { types.append("AllergyIntolerance") }
-        var records: [String: [SealedRecord]] = [:]
+        var (records, damaged): ([String: [SealedRecord]], [DamagedRecord]) = ([:], [])
         for type in types {
             let limit = isListing && type != "AllergyIntolerance" ? Self.listedRecords : .max
             // As many as are listed are there for the reader, or their number would tell of the others.
             let most = limit == .max ? limit : limit + lens.hiddenCount(of: type)
-            let rows = try SealedRow.all(of: patient, type: type, limit: most, in: tx)
-                .filter { !lens.hides($0.id, type: type) }.prefix(limit == .max ? .max : Int(limit))
-            records[type] = try rows.map { row in
-                SealedRecord(row: row, key: try house.keyring.dataKey(row.key, in: tx))
-            }
+            let found = try sealedRecords(of: patient, type: type, limit: most, in: tx)
+            records[type] = Array(
+                found.records.filter { !lens.hides($0.row.id, type: type) }.prefix(limit == .max ? .max : Int(limit)))
+            damaged += found.damaged.filter { !(Identifier($0.id).map { lens.hides($0, type: type) } ?? false) }
         }
         return SealedChart(
-            card: try SearchCard(opening: try row.bytes(0), cardKey, of: patient), records: records, counts: counts,
-            lens: lens)
+            card: SearchCard(showing: try row.bytes(0), cardKey, of: patient), records: records, damaged: damaged,
+            counts: counts, lens: lens)
     }
 
     /// The patient whom an operator names: by the id in this house, or by the id in FHIR.

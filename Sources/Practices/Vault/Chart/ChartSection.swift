@@ -33,11 +33,8 @@ package enum ChartSection: String, Sendable, CaseIterable {
 
     /// The types that are read for it, where `listing` is the type that was asked for; nil for all.
     func typesRead(listing type: String?) -> [String]? {
-        switch self {
-        case .documents: type.map { [$0] } ?? []
-        case .export: type.map { [$0] }
-        default: types
-        }
+        if self == .export { return type.map { [$0] } }
+        return types + (self == .documents ? [type].compactMap { $0 } : []) + ["AllergyIntolerance"]
     }
 
     /// The resource types that are read for it, besides the allergies that every page warns of.

@@ -15,7 +15,8 @@ enum PlainWords {
 
     // Bytes, because String compares by canonical equivalence.
     private static let types = byBytes([
-        ("AllergyIntolerance", "Allergy or intolerance"), ("Appointment", "Appointment"), ("CarePlan", "Care plan"),
+        ("AllergyIntolerance", "Allergy or intolerance"), ("Appointment", "Appointment"), ("Binary", "File"),
+        ("CarePlan", "Care plan"),
         ("CareTeam", "Care team"), ("Claim", "Claim"), ("Communication", "Message"), ("Condition", "Problem"),
         ("Coverage", "Insurance"), ("Device", "Device"), ("DiagnosticReport", "Report"),
         ("DocumentReference", "Document"), ("Encounter", "Visit"), ("EpisodeOfCare", "Episode of care"),

@@ -15,10 +15,15 @@ struct ReferenceNames: Sendable {
         let type: String
         /// What to call it; nil when the record has no words for itself.
         let name: String?
+        /// Whether it lies in the store and does not open.
+        var isDamaged = false
     }
 
     /// By the bytes of the reference.
     private var found: [[UInt8]: Destination] = [:]
+
+    /// What a reference leads to and does not open.
+    private(set) var damaged: [DamagedRecord] = []
 
     /// How many references of one page are followed; a Provenance alone can name thousands.
     private static let most = 300
@@ -36,11 +41,23 @@ struct ReferenceNames: Sendable {
             let name = Array(reference.text.utf8)
             guard found[name] == nil else { continue }
             for lookup in try Self.lookups(reference.text, reference.types, records.index, tx) {
-                guard let row = try SealedRow.find(lookup: lookup, in: tx), row.patient == nil || row.patient == patient
+                guard let row = (try? SealedRow.find(lookup: lookup, in: tx)) ?? nil,
+                    row.patient == nil || row.patient == patient
                 else { continue }
-                let key = try records.house.keyring.dataKey(row.key, in: tx)
-                guard let record = try lens.show(try SealedRecord(row: row, key: key).open()) else { continue }
-                found[name] = Destination(record: row.id, type: row.type, name: Self.name(of: record.root))
+                if lens.hides(row.id, type: row.type) { continue }
+                do {
+                    let sealed = SealedRecord(row: row, key: try records.house.keyring.dataKey(row.key, in: tx))
+                    guard try lens.classes(opening: sealed, in: tx) != nil,
+                        let record = try lens.show(try sealed.open())
+                    else { continue }
+                    found[name] = Destination(record: row.id, type: row.type, name: Self.name(of: record.root))
+                } catch {
+                    // A name that does not open must not keep anybody from the chart.
+                    let id = row.id.description
+                    found[name] = Destination(
+                        record: row.id, type: row.type, name: "\(id) (does not open)", isDamaged: true)
+                    damaged.append(DamagedRecord(id: id, type: row.type))
+                }
                 break
             }
         }
@@ -55,7 +72,8 @@ struct ReferenceNames: Sendable {
     func words(_ element: JSONNode?) -> String? {
         guard let element else { return nil }
         if let display = element["display"]?.string, !display.isEmpty { return display }
-        return element["reference"]?.string.flatMap { destination($0)?.name }
+        guard let found = element["reference"]?.string.flatMap(destination) else { return nil }
+        return found.isDamaged ? "\(PlainWords.type(found.type)) \(found.name ?? "")" : found.name
     }
 
     /// The references whose words a chart page shows and that do not bring words of their own.

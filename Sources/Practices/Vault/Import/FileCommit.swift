@@ -157,6 +157,7 @@ extension FileCommit {
             owner = try self.owner(of: entry, owner, after: known)
             if let former = known.patient { touched.insert(former) }
             try tx.execute("UPDATE vault_records SET current = 0 WHERE id = ?", [.bytes(known.id)])
+            try FilePointerRows.settle(known.id, in: tx)
             if let card = entry.card, let patient = owner.patient { try replace(card, of: patient) }
         }
         try insert(entry, bytes, owner, version: (known?.version ?? 0) + 1)
@@ -211,6 +212,7 @@ extension FileCommit {
                 "INSERT INTO vault_identifiers (mac, record) VALUES (?, ?) ON CONFLICT (mac) DO NOTHING",
                 [.bytes(identifier), .bytes(lookup)])
         }
+        try FilePointerRows.tell(entry.pointers, by: lookup, isNew: version == 1, in: tx)
         if let patient = owner.patient { touched.insert(patient) }
         if RelationSheet.staffTypes.contains(entry.type) { isStaffTouched = true }
         count(sealed, of: owner, isReplacement: version > 1)

@@ -26,6 +26,8 @@ struct PreparedEntry: Sendable {
     let condition: [UInt8]?
     /// For a Patient: what the search shows.
     let card: SearchCard?
+    /// What it says about files.
+    let pointers: FilePointers
 }
 
 /// How a file names a patient, hashed.
@@ -46,10 +48,12 @@ extension PreparedFile {
         } catch {
             throw .content(error)
         }
+        var reader = FilePointerReader(index: index)
+        for entry in file.entries { reader.names.add(entry, PreparedEntry.lookup(of: entry, index)) }
         var entries: [PreparedEntry] = []
         entries.reserveCapacity(file.entries.count)
         for (entry, owner) in zip(file.entries, Ownership.resolve(file)) {
-            entries.append(try PreparedEntry(entry, owner, index))
+            entries.append(try PreparedEntry(entry, owner, reader))
         }
         self.entries = entries
         self.mac = mac
@@ -57,7 +61,12 @@ extension PreparedFile {
 }
 
 extension PreparedEntry {
-    fileprivate init(_ entry: BundleEntry, _ owner: Owner, _ index: IndexKey) throws(ImportProblem) {
+    fileprivate static func lookup(of entry: BundleEntry, _ index: IndexKey) -> [UInt8]? {
+        entry.recordKey.map { index.lookup(type: entry.resourceType, id: $0) }
+    }
+
+    fileprivate init(_ entry: BundleEntry, _ owner: Owner, _ reader: FilePointerReader) throws(ImportProblem) {
+        let index = reader.index
         switch owner {
         case .patient(let key): self.owner = PatientName(key, index)
         case .institution: self.owner = nil
@@ -65,11 +74,12 @@ extension PreparedEntry {
         }
         number = entry.number
         type = entry.resourceType
-        lookup = entry.recordKey.map { index.lookup(type: entry.resourceType, id: $0) }
+        lookup = Self.lookup(of: entry, index)
         resource = entry.resource
         identifiers = Self.identifiers(of: entry, index)
         condition = try Self.condition(of: entry, index)
         card = entry.resourceType == "Patient" ? SearchCard(entry.node) : nil
+        pointers = reader.read(entry.node, type: entry.resourceType)
     }
 
     private static func identifiers(of entry: BundleEntry, _ index: IndexKey) -> [[UInt8]] {

@@ -8,28 +8,37 @@ import Store
 /// A reader's sight of one chart as of now: every record passes through it before anything is made from it.
 struct ChartLens: Sendable {
     let sight: ChartSight
+    /// Whose chart it is.
+    let patient: Identifier<Patient>
+    let records: RecordStore
     /// The records that are not there for the reader.
-    private let hiddenRecords: Set<Identifier<Record>>
+    private var hiddenRecords: Set<Identifier<Record>>
     /// The protected classes of those that are there.
-    private let shownClasses: [Identifier<Record>: Set<ProtectedClass>]
+    private var shownClasses: [Identifier<Record>: Set<ProtectedClass>]
     /// How many of each type they are.
-    private let hiddenCounts: [String: Int64]
+    private var hiddenCounts: [String: Int64]
     /// By which keyed hashes references lead to them.
-    private let lookups: Set<[UInt8]>
-    private let identifiers: Set<[UInt8]>
+    private var lookups: Set<[UInt8]> = []
+    private var identifiers: Set<[UInt8]> = []
     private let hiddenTypes: [String]
     private let index: IndexKey
+    /// The protected classes of the patient's files that are there for the reader.
+    private(set) var fileClasses: Set<ProtectedClass> = []
 
-    init(_ sight: ChartSight, _ sheet: RelationSheet, _ index: IndexKey, in tx: any ReadTransaction) throws {
-        self.sight = sight
-        self.index = index
+    init(
+        _ sight: ChartSight, of patient: Identifier<Patient>, _ sheet: RelationSheet, _ records: RecordStore,
+        in tx: any ReadTransaction
+    ) throws {
+        (self.sight, self.patient, self.records) = (sight, patient, records)
+        index = records.index
         let hidden = sheet.protected.filter { !$0.classes.isDisjoint(with: sight.hidden) }
         hiddenRecords = Set(hidden.map(\.id))
         let shown = sheet.protected.filter { $0.classes.isDisjoint(with: sight.hidden) }
-        shownClasses = Dictionary(shown.map { ($0.id, $0.classes) }) { first, _ in first }
+        // What lies inside an allergy is shown without those of them that are hidden.
+        let containing = sheet.containing.map { ($0.id, $0.classes.subtracting(sight.hidden)) }
+        shownClasses = Dictionary(shown.map { ($0.id, $0.classes) } + containing) { $0.union($1) }
         hiddenCounts = hidden.reduce(into: [:]) { $0[$1.type, default: 0] += 1 }
-        hiddenTypes = Array(Set(hidden.map(\.type))).sorted()
-        var (lookups, identifiers): (Set<[UInt8]>, Set<[UInt8]>) = ([], [])
+        hiddenTypes = Set(hidden.map(\.type)).union([FilePointers.type]).sorted()
         for record in hidden {
             guard let row = try tx.row("SELECT lookup FROM vault_records WHERE id = ?", [.bytes(record.id.bytes)])
             else { continue }
@@ -39,7 +48,33 @@ struct ChartLens: Sendable {
                 identifiers.insert(try row.bytes(0))
             }
         }
-        (self.lookups, self.identifiers) = (lookups, identifiers)
+        try lookAtFiles(in: tx)
+        // Nor may anything else lead to a file of a hidden record, whosever the file is.
+        for lookup in lookups { lookups.formUnion(try FilePointerRows.targets(of: lookup, in: tx)) }
+    }
+
+    /// Finds out which of the patient's files are there for the reader.
+    private mutating func lookAtFiles(in tx: any ReadTransaction) throws {
+        let files = try tx.rows(
+            "SELECT id, lookup FROM vault_records WHERE patient = ? AND type = ? AND current = 1 ORDER BY id",
+            [.bytes(patient.bytes), .text(FilePointers.type)])
+        var hidden: [(id: Identifier<Record>, lookup: [UInt8])] = []
+        for file in files {
+            guard let id = Identifier<Record>(bytes: try file.bytes(0)), !hiddenRecords.contains(id) else { continue }
+            let lookup = try file.bytes(1)
+            if let classes = try classes(ofFile: lookup, owner: patient, in: tx) {
+                shownClasses[id, default: []].formUnion(classes)
+                fileClasses.formUnion(shownClasses[id] ?? [])
+            } else {
+                hidden.append((id, lookup))
+            }
+        }
+        // Afterwards, because each is judged by the records that point at it and not by the other files.
+        for file in hidden {
+            hiddenRecords.insert(file.id)
+            hiddenCounts[FilePointers.type, default: 0] += 1
+            lookups.insert(file.lookup)
+        }
     }
 
     /// Whether a record is not there for the reader, as far as that is known before it is opened.
@@ -47,7 +82,7 @@ struct ChartLens: Sendable {
         hiddenRecords.contains(id) || sight.masking.hides(type: type)
     }
 
-    /// The protected classes of a record that is there for the reader.
+    /// The protected classes of a record that is there for the reader, and of what is shown inside it.
     func classes(of id: Identifier<Record>) -> Set<ProtectedClass> { shownClasses[id] ?? [] }
 
     /// How many records of a type are there for the reader, of those that the patient has.
@@ -74,13 +109,14 @@ struct ChartLens: Sendable {
             stored.with(bytes: bytes), isReduced: !bytes.elementsEqual(JSONLayout.compact(stored.bytes)))
     }
 
-    private func hides(_ root: JSONNode) -> Bool {
+    func hides(_ root: JSONNode) -> Bool {
         !sight.hidden.isEmpty && !ProtectedCodes.classes(of: root).isDisjoint(with: sight.hidden)
     }
 
     /// Whether a reference leads to a record that is not there for the reader.
     private func leadsToHidden(_ text: String) -> Bool {
         if lookups.isEmpty { return false }
+        if FilePointerReader(index: index).targets(Array(text.utf8)).contains(where: lookups.contains) { return true }
         switch Reference(text).target {
         case .resource(let type, let id): return lookups.contains(index.lookup(type: type, id: id))
         case .urn:

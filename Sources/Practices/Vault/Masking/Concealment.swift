@@ -19,7 +19,11 @@ struct Concealment {
         let inside = root.values(named: "contained").flatMap { $0.kind == .array ? Array($0.elements) : [$0] }
         let hidden = inside.filter(isHidden)
         hiddenInside = Set(hidden.compactMap { $0["id"]?.utf8 })
-        touches = !hidden.isEmpty || root.values(named: "reference").contains { $0.string.map(leadsToHidden) ?? false }
+        touches =
+            !hidden.isEmpty
+            || ["reference", "url"].contains { name in
+                root.values(named: name).contains { $0.string.map(leadsToHidden) ?? false }
+            }
     }
 
     /// Whether a reference leads to a resource inside the record that is not there: it stays, without the other's name.

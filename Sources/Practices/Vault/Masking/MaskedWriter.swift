@@ -63,6 +63,8 @@ struct MaskedWriter {
         if !top, type != nil || isContained, concealment?.isHidden(object) ?? false { return false }
         let reference = ReferenceMasking(object, masking, concealment)
         if let text = reference?.text, concealment?.leadsToHidden(text) ?? false { return false }
+        // An attachment says where a file is.
+        if let text = object["url"]?.string, concealment?.leadsToHidden(text) ?? false, !top { return false }
         let start = output.count
         var isFirst = true
         var wasEmpty = true

@@ -13,15 +13,14 @@ struct ChartPage: Component {
     var html: HTML {
         """
         \(Breadcrumb([Link("Patients", to: "/records")], current: chart.card.label(for: chart.patient)))\
-        \(head)\(TabBar(label: "Chart", tabs))\(chart.inEmergency.map(EmergencyOffer.init)?.html)\(content)\(Remarks(chart.remarks))
+        \(head)\(DamageList(chart.damaged))\(TabBar(label: "Chart", tabs))\(chart.inEmergency.map(EmergencyOffer.init)?.html)\(content)\(Remarks(chart.remarks))
         """
     }
 
     private var head: PatientHead {
         PatientHead(
             patient: chart.patient, card: chart.card, allergies: chart.all("AllergyIntolerance"),
-            unopened: chart.unopened,
-            today: today, time: chart.localTime)
+            damaged: chart.damaged, today: today, time: chart.localTime)
     }
 
     private var tabs: [TabBar.Tab] {
@@ -60,7 +59,7 @@ struct Remarks: Component {
 
     var html: HTML {
         let lines: [HTML] = remarks.map { "<p class=\"note\">\($0)</p>" }
-        return "\(lines)"
+        return lines.isEmpty ? "" : "<div class=\"section\">\(lines)</div>"
     }
 }
 

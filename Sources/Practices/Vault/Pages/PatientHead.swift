@@ -9,8 +9,8 @@ struct PatientHead: Component {
     let patient: Identifier<Patient>
     let card: SearchCard
     let allergies: [ChartRecord]
-    /// How many records that belong here do not open.
-    let unopened: Int
+    /// What belongs here and does not open.
+    let damaged: [DamagedRecord]
     let today: PartialDate?
     let time: LocalTime
 
@@ -23,10 +23,10 @@ struct PatientHead: Component {
         if allergies.contains(where: { $0.isActive && $0.saysNoneKnown }) {
             identifiers.append(("Allergies", "none known"))
         }
-        let isNameless = card.hidden.contains(.name)
+        let isNameless = card.hidden.contains(.name) && !card.isDamaged
         if isNameless { identifiers.append(("Name", "Names are hidden from your role")) }
         let names = [card.family, card.given].filter { !$0.isEmpty }
-        let birthDate = card.hidden.contains(.birthDate) ? "hidden" : "unknown"
+        let birthDate = card.isDamaged ? "not readable" : card.hidden.contains(.birthDate) ? "hidden" : "unknown"
         return PatientBanner(
             familyName: names.first ?? card.label(for: patient), givenName: names.count > 1 ? card.given : "",
             birthDate: card.birthDate.isEmpty ? birthDate : card.birthDate, sex: card.sexWord,
@@ -37,8 +37,11 @@ struct PatientHead: Component {
     private var alerts: [String] {
         let mark = card.mark(in: time).map { [$0.prefix(1).uppercased() + $0.dropFirst()] } ?? []
         let warnings = allergies.filter { $0.isActive && !$0.saysNoneKnown }
+        let nameless =
+            card.isDamaged ? ["Name and birth date do not open. Make sure in another way whose chart this is."] : []
+        let unopened = damaged.count
         let missing = unopened == 1 ? "1 record does not open" : "\(unopened) records do not open"
         let damage = unopened == 0 ? [] : ["Not complete: \(missing). Do not rely on what is missing here."]
-        return mark + damage + warnings.map { "Allergy: \($0.title)" }
+        return mark + nameless + damage + warnings.map { "Allergy: \($0.title)" }
     }
 }

@@ -56,7 +56,7 @@ struct PatientList: Component {
             empty: EmptyState(
                 "Nobody found", text: "Try fewer words, another spelling, or only the birth date.",
                 action: Link("Show all patients", to: "/records", style: .secondary).html))
-        return PageSection(title, content: "\(hiddenNames)\(more)\(table)").html
+        return PageSection(title, content: "\(hiddenNames)\(damagedNames)\(more)\(table)").html
     }
 
     private var title: String {
@@ -69,6 +69,22 @@ struct PatientList: Component {
         return Callout(
             .info, "Names are hidden from your role",
             content: "Patients are shown by the number that Salus gave them. A search compares only what you may see."
+        ).html
+    }
+
+    /// Whom no search can find any more, with the way to their charts.
+    private var damagedNames: HTML? {
+        let (count, shown) = (matches.damaged.count, matches.damaged.prefix(20))
+        guard count > 0 else { return nil }
+        let items: [HTML] = shown.map { "<li>\(Link("Patient \($0)", to: "/records/\($0)"))</li>" }
+        let rest: HTML? = count > shown.count ? "<li>and \(count - shown.count) more</li>" : nil
+        return Callout(
+            .warning,
+            count == 1 ? "The name of 1 patient does not open" : "The names of \(count) patients do not open",
+            content: """
+                <p>No search finds them, but their charts open. Tell your IT lead: what is damaged has to be restored \
+                from a backup.</p><ul>\(items)\(rest)</ul>
+                """
         ).html
     }
 
@@ -102,7 +118,7 @@ extension SearchCard {
 
     /// What to call the patient: by name, or by the number of this house where names are hidden.
     func label(for patient: Identifier<Patient>) -> String {
-        if hidden.contains(.name) { return "Patient \(patient)" }
+        if hidden.contains(.name) || isDamaged { return "Patient \(patient)" }
         return name.isEmpty ? "Without a name" : name
     }
 
@@ -115,6 +131,7 @@ extension SearchCard {
 
     /// The sex in words.
     var sexWord: String {
+        if isDamaged { return "not readable" }
         if hidden.contains(.sex) { return "Hidden" }
         return switch sex {
         case "male": "Male"

@@ -30,7 +30,7 @@ struct RecordPage: Component {
             content: CodeBlock(code, label: "FHIR JSON, laid out for reading").html)
         return """
             \(Breadcrumb([Link("Patients", to: "/records"), chart], current: type))\
-            \(head)\(opened.inEmergency.map(EmergencyOffer.init)?.html)\(PageSection(record.title, content: facts.html))\(links)\(source)\
+            \(head)\(DamageList(opened.damaged))\(opened.inEmergency.map(EmergencyOffer.init)?.html)\(PageSection(record.title, content: facts.html))\(links)\(source)\
             \(Remarks(opened.remarks))
             """
     }

@@ -83,10 +83,14 @@ struct RecordPages: Sendable {
                 try request.identifier("record"), in: patient, actor: request.visitor.principal, sight: sight)
         } catch let fault as Fault where fault.code == .notFound {
             throw missing(fault, sight, in: patient)
+        } catch let fault as Fault where fault.code == .damaged {
+            throw Fault(
+                .damaged,
+                "This record does not open: it was changed, moved, or its key is gone. Other records may still open.",
+                cause: fault, ways: [Fault.Way("Go back to the chart", to: "/records/\(patient)")])
         }
         let head = PatientHead(
-            patient: patient, card: opened.card, allergies: opened.allergies, unopened: opened.unopenedAllergies,
-            today: today,
+            patient: patient, card: opened.card, allergies: opened.allergies, damaged: opened.damaged, today: today,
             time: house.localTime)
         return .page(
             PlainWords.type(opened.record.stored.type),

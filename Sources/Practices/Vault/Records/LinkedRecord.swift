@@ -13,8 +13,8 @@ struct LinkedRecord: Sendable {
     let card: SearchCard
     /// The patient's allergies, of which every page of the chart warns.
     let allergies: [ChartRecord]
-    /// How many more of them do not open.
-    let unopenedAllergies: Int
+    /// The allergies, and what the record refers to, that do not open.
+    let damaged: [DamagedRecord]
     /// Each reference that leads to a record of the chart, once, in the order of the text.
     let links: [(text: String, destination: ReferenceNames.Destination)]
     /// What the reader is told that this view leaves out.
@@ -26,7 +26,7 @@ struct LinkedRecord: Sendable {
 extension RecordStore {
     /// What patients' records refer to besides records of the patient.
     private static let neighbours = [
-        "Device", "Location", "Medication", "Organization", "Practitioner", "PractitionerRole",
+        FilePointers.type, "Device", "Location", "Medication", "Organization", "Practitioner", "PractitionerRole",
     ]
 
     /// Reads a record of a chart and finds what it refers to.
@@ -38,7 +38,10 @@ extension RecordStore {
         // Kept for the reading, which has to know which records are protected.
         _ = try await sheet(of: patient)
         let (record, lens) = try await read(record: id, in: patient, actor: actor, sight: sight)
-        let texts = record.root.values(named: "reference").compactMap(\.string)
+        let files = FilePointerReader(index: index)
+        let texts =
+            record.root.values(named: "reference").compactMap(\.string)
+            + record.root.values(named: "url").compactMap(\.string).filter { !files.targets(Array($0.utf8)).isEmpty }
         let names = try await house.store.read { tx in
             let types = try tx.rows(
                 "SELECT DISTINCT type FROM vault_records WHERE patient = ? ORDER BY type", [.bytes(patient.bytes)]
@@ -47,26 +50,27 @@ extension RecordStore {
             return try ReferenceNames(
                 texts.prefix(100).map { ($0, all) }, for: patient, through: lens, records: self, in: tx)
         }
-        let (card, sealed) = try await head(of: patient)
-        var unopened = 0
-        let allergies = Self.readable(sealed, lens, &unopened)
+        let (card, found) = try await head(of: patient)
+        var damaged = found.damaged
+        let allergies = Self.readable(found.records, lens, &damaged)
         var seen: Set<[UInt8]> = []
         let links = texts.compactMap { text in
             names.destination(text).flatMap { seen.insert(Array(text.utf8)).inserted ? (text, $0) : nil }
         }
         return LinkedRecord(
-            record: record, card: card.masked(by: sight.masking), allergies: allergies, unopenedAllergies: unopened,
-            links: links, remarks: sight.recordRemarks, inEmergency: sight.inEmergency)
+            record: record, card: card.masked(by: sight.masking), allergies: allergies,
+            damaged: DamagedRecord.each(damaged + names.damaged), links: links, remarks: sight.recordRemarks,
+            inEmergency: sight.inEmergency)
     }
 
-    private func head(of patient: Identifier<Patient>) async throws -> (SearchCard, [SealedRecord]) {
-        try await house.store.read { [house, cardKey] tx in
+    private func head(of patient: Identifier<Patient>) async throws -> (SearchCard, FoundRecords) {
+        try await house.store.read { [self] tx in
             guard let row = try tx.row("SELECT card FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)])
             else { throw Self.noPatient }
-            let allergies = try SealedRow.all(of: patient, type: "AllergyIntolerance", in: tx).map { row in
-                SealedRecord(row: row, key: try house.keyring.dataKey(row.key, in: tx))
-            }
-            return (try SearchCard(opening: try row.bytes(0), cardKey, of: patient), allergies)
+            return (
+                SearchCard(showing: try row.bytes(0), cardKey, of: patient),
+                try sealedRecords(of: patient, type: "AllergyIntolerance", in: tx)
+            )
         }
     }
 }

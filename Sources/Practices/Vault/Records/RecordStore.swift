@@ -34,7 +34,7 @@ package struct RecordStore: Sendable {
         let sealed = try await house.care { [house] tx in
             guard let row = try SealedRow.find(id, in: tx) else { throw Self.missing }
             let key = try house.keyring.dataKey(row.key, in: tx)
-            try Self.recordReading(row, on: row.patient == nil ? nil : key.ownerPseudonym, nil, actor, in: tx)
+            try Self.recordReading(row, on: row.patient == nil ? nil : key.ownerPseudonym, [], .full, actor, in: tx)
             return SealedRecord(row: row, key: key)
         }
         return try sealed.open()
@@ -49,31 +49,31 @@ package struct RecordStore: Sendable {
             // An address that leads to an earlier version shows the current one: its labels and corrections count.
             guard let row = try SealedRow.findCurrent(id, in: tx) else { throw Self.missing }
             if let owner = row.patient, owner != patient { throw Self.missing }
-            let lens = try ChartLens(sight, try foundSheet(of: patient, in: tx).sheet, index, in: tx)
+            let lens = try ChartLens(sight, of: patient, try foundSheet(of: patient, in: tx).sheet, self, in: tx)
+            let sealed = SealedRecord(row: row, key: try house.keyring.dataKey(row.key, in: tx))
             // What the reader must not know of is not there, and asking for it leaves no trace of a reading.
-            if lens.hides(row.id, type: row.type) { throw Self.missing }
-            let key = try house.keyring.dataKey(row.key, in: tx)
+            guard let classes = try lens.classes(opening: sealed, in: tx) else { throw Self.missing }
             // What belongs to nobody is shown in somebody's chart, under that patient's name.
             let subject = try Self.subject(of: patient, in: tx)
-            try Self.recordReading(row, on: subject, lens, actor, in: tx)
-            return (SealedRecord(row: row, key: key), lens)
+            try Self.recordReading(row, on: subject, classes, sight, actor, in: tx)
+            return (sealed, lens)
         }
         guard let record = try lens.show(try sealed.open()) else { throw Self.missing }
         return (record, lens)
     }
 
     private static func recordReading(
-        _ row: SealedRow, on subject: [UInt8]?, _ lens: ChartLens?, _ actor: EntityReference, in tx: any Transaction
+        _ row: SealedRow, on subject: [UInt8]?, _ classes: Set<ProtectedClass>, _ sight: ChartSight,
+        _ actor: EntityReference, in tx: any Transaction
     ) throws {
-        let classes = lens?.classes(of: row.id) ?? []
-        let rules = lens?.sight.rules(for: classes) ?? []
         try tx.record(
             Fact(
                 VaultFacts.recordRead, by: actor, on: subject,
                 [
                     .init("protected", .array(classes.sorted().map { .string($0.rawValue) })),
                     .init("record", .string(row.id.description)),
-                    .init("rules", .array(rules.map { .string($0) })), .init("version", .integer(row.version)),
+                    .init("rules", .array(sight.rules(for: classes).map { .string($0) })),
+                    .init("version", .integer(row.version)),
                 ]))
     }
 
@@ -84,6 +84,8 @@ package struct RecordStore: Sendable {
     }
 
     static let missing = Fault(.notFound, "There is no such record here. Go back to the patient's chart.")
+    static let notWhole = Fault(
+        .damaged, "A record of this chart does not open, and a copy is whole or none. The evidence log names it.")
     static let noPatient = Fault(.notFound, "There is no such patient here. Search again: /records")
 }
 

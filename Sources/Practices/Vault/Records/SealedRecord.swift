@@ -52,16 +52,15 @@ struct SealedRow: Sendable {
         ).map(SealedRow.init)
     }
 
-    /// The newest versions of a patient's records of one type.
+    /// The newest versions of a patient's records of one type, as they lie there.
     static func all(
         of patient: Identifier<Patient>, type: String, limit: Int64 = .max, in tx: any ReadTransaction
-    ) throws -> [SealedRow] {
+    ) throws -> [Row] {
         try tx.rows(
             """
             SELECT \(columns) FROM vault_records WHERE patient = ? AND type = ? AND current = 1 ORDER BY id LIMIT ?
             """,
-            [.bytes(patient.bytes), .text(type), .integer(limit)]
-        ).map(SealedRow.init)
+            [.bytes(patient.bytes), .text(type), .integer(limit)])
     }
 
     /// What a record version is sealed for. On disk for ever.

@@ -6,13 +6,13 @@ import Web
 
 /// From when until when something holds, as a FHIR Period says it.
 struct CarePeriod: Sendable, Hashable {
-    /// When it begins.
-    var from: Instant
+    /// When it begins; nil where nothing says so.
+    var from: Instant?
     /// When it has ended; nil while nobody knows.
     var until: Instant?
 
-    /// Without a beginning and without an end. The year 1, because it can be written everywhere.
-    static let always = CarePeriod(from: Instant(microseconds: -62_135_596_800_000_000), until: nil)
+    /// Without a beginning and without an end.
+    static let always = CarePeriod(from: nil, until: nil)
 
     /// The period of an element, with partial dates on the calendar of `time`: it begins with the first moment of its
     /// start and ends with the last one of its end. What stands nowhere has no bound; nil for bounds that cannot be read.
@@ -28,19 +28,19 @@ struct CarePeriod: Sendable, Hashable {
         }
     }
 
-    init(from: Instant, until: Instant?) {
+    init(from: Instant?, until: Instant?) {
         (self.from, self.until) = (from, until)
     }
 
     /// Whether it holds at a moment.
     func contains(_ instant: Instant) -> Bool {
-        from <= instant && until.map { instant < $0 } ?? true
+        from.map { $0 <= instant } ?? true && until.map { instant < $0 } ?? true
     }
 
     /// What this period has in common with another.
     func within(_ other: CarePeriod) -> CarePeriod {
-        let ends = [until, other.until].compactMap { $0 }
-        return CarePeriod(from: max(from, other.from), until: ends.min())
+        let (starts, ends) = ([from, other.from].compactMap { $0 }, [until, other.until].compactMap { $0 })
+        return CarePeriod(from: starts.max(), until: ends.min())
     }
 
     /// The moments that a date or time can mean: a time is one moment, a date is a day, a month or a year.

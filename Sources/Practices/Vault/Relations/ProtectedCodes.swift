@@ -24,6 +24,16 @@ enum ProtectedCodes {
         return classes
     }
 
+    /// The classes of what lies inside a resource that is never of a class itself.
+    static func classes(inside resource: JSONNode) -> Set<ProtectedClass> {
+        guard exempt.contains(where: { resource["resourceType"]?.means($0) ?? false }) else { return [] }
+        return resource.values(named: "contained").reduce(into: []) { classes, list in
+            for inside in list.kind == .array ? Array(list.elements) : [list] {
+                classes.formUnion(self.classes(of: inside))
+            }
+        }
+    }
+
     private static func classes(label: JSONNode) -> [ProtectedClass] {
         // A label without a system, or with the address of an older FHIR, is meant all the same.
         let system = label["system"]?.string ?? ""

@@ -44,6 +44,8 @@ struct RelationReading {
         let (root, stored) = (record.root, record.stored)
         let classes = ProtectedCodes.classes(of: root)
         if !classes.isEmpty { sheet.protected.append(.init(id: stored.id, type: stored.type, classes: classes)) }
+        let inside = ProtectedCodes.classes(inside: root)
+        if !inside.isEmpty { sheet.containing.append(.init(id: stored.id, type: stored.type, classes: inside)) }
         switch stored.type {
         case "Encounter": try readEncounter(root)
         case "CareTeam": try readTeam(root)
@@ -74,8 +76,8 @@ extension RelationReading {
         let isCurrent = Self.current.contains(status)
         if !isCurrent, period.until == nil {
             // A visit that is over, or never began, cares for nobody for ever: its start is all that is known of it.
-            guard encounter["period"]?["start"] != nil else { return }
-            period.until = time.beginning(ofDay: time.dayNumber(period.from) + 1)
+            guard let start = period.from else { return }
+            period.until = time.beginning(ofDay: time.dayNumber(start) + 1)
         }
         for participant in encounter.all("participant") {
             guard let own = participant["period"].map({ CarePeriod($0, in: time) }) ?? period else { continue }

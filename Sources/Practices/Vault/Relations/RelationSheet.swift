@@ -14,6 +14,9 @@ struct RelationSheet: Sendable, Equatable {
     var stays: Set<Stay> = []
     /// The records of protected classes.
     var protected: [ProtectedRecord] = []
+    /// The records that are of no class themselves, because they are shown to everybody who opens the chart, with the
+    /// classes of what lies inside them.
+    var containing: [ProtectedRecord] = []
     /// How many records do not open, so that nobody can say of which class they are. Never kept: a chart with damage is
     /// looked through anew each time, so that a record that was restored counts at once.
     var unopened = 0
@@ -30,6 +33,8 @@ struct RelationSheet: Sendable, Equatable {
     struct Stay: Sendable, Hashable {
         let department: String
         let period: CarePeriod
+
+        fileprivate var order: (Int64, String) { (period.from?.microseconds ?? .min, department) }
     }
 
     /// A record of protected classes.
@@ -41,7 +46,7 @@ struct RelationSheet: Sendable, Equatable {
 
     /// The classes that its records of these types have; nil are all types.
     func classes(in types: [String]?) -> Set<ProtectedClass> {
-        protected.reduce(into: []) { classes, record in
+        (protected + containing).reduce(into: []) { classes, record in
             guard types?.contains(where: { $0.utf8.elementsEqual(record.type.utf8) }) ?? true else { return }
             classes.formUnion(record.classes)
         }
@@ -54,7 +59,7 @@ struct RelationSheet: Sendable, Equatable {
         }
         // Where two visits go on at once, the newer one is the better guess.
         let current = stays.filter { $0.period.contains(now) }
-            .max { ($0.period.from, $0.department) < ($1.period.from, $1.department) }
+            .max { $0.order < $1.order }
         return PatientRelations(
             patient: patient, care: care.sorted { $0.order < $1.order }, department: current?.department,
             protected: classes(in: nil))
@@ -63,7 +68,7 @@ struct RelationSheet: Sendable, Equatable {
 
 extension CareRelation {
     fileprivate var order: (Int64, Int64, String, String) {
-        (from.microseconds, until?.microseconds ?? .max, practitioner, kind.rawValue)
+        (from?.microseconds ?? .min, until?.microseconds ?? .max, practitioner, kind.rawValue)
     }
 }
 
@@ -84,28 +89,27 @@ extension RelationSheet {
     /// Opens a sheet; nil for one that was changed, belongs to another patient or was written by another version.
     init?(opening sealed: [UInt8], _ key: OpenKey, of patient: Identifier<Patient>) {
         guard let bytes = try? key.open(sealed, Self.context(patient)),
-            let value = try? CanonicalValue.decode(bytes), value["v"] == .integer(1),
+            let value = try? CanonicalValue.decode(bytes), value["v"] == .integer(2),
             let care = value["care"]?.arrayValue?.map(Care.init(decoding:)), !care.contains(nil),
             let stays = value["stays"]?.arrayValue?.map(Stay.init(decoding:)), !stays.contains(nil),
             let protected = value["protected"]?.arrayValue?.map(ProtectedRecord.init(decoding:)),
-            !protected.contains(nil)
+            !protected.contains(nil),
+            let containing = value["containing"]?.arrayValue?.map(ProtectedRecord.init(decoding:)),
+            !containing.contains(nil)
         else { return nil }
         self.care = Set(care.compactMap { $0 })
         self.stays = Set(stays.compactMap { $0 })
         self.protected = protected.compactMap { $0 }
+        self.containing = containing.compactMap { $0 }
     }
 
     private var encoded: CanonicalValue {
         [
-            "v": .integer(1),
+            "v": .integer(2),
             "care": .array(
                 care.map { .array([.string($0.practitioner), .string($0.kind.rawValue)] + $0.period.encoded) }),
             "stays": .array(stays.map { .array([.string($0.department)] + $0.period.encoded) }),
-            "protected": .array(
-                protected.map { record in
-                    let classes = record.classes.sorted().map { CanonicalValue.string($0.rawValue) }
-                    return .array([.string(record.id.description), .string(record.type), .array(classes)])
-                }),
+            "protected": .array(protected.map(\.encoded)), "containing": .array(containing.map(\.encoded)),
         ]
     }
 }
@@ -113,15 +117,15 @@ extension RelationSheet {
 extension CarePeriod {
     // As text, because whole numbers of canonical JSON end in the year 2255.
     fileprivate var encoded: [CanonicalValue] {
-        [.string("\(from.microseconds)"), .string(until.map { "\($0.microseconds)" } ?? "")]
+        [.string(from.map { "\($0.microseconds)" } ?? ""), .string(until.map { "\($0.microseconds)" } ?? "")]
     }
 
     fileprivate init?(decoding from: CanonicalValue?, _ until: CanonicalValue?) {
-        guard let from = from?.stringValue.flatMap({ Int64($0) }), let end = until?.stringValue,
+        guard let start = from?.stringValue, let end = until?.stringValue, start.isEmpty || Int64(start) != nil,
             end.isEmpty || Int64(end) != nil
         else { return nil }
         self.init(
-            from: Instant(microseconds: from), until: Int64(end).map { Instant(microseconds: $0) })
+            from: Int64(start).map { Instant(microseconds: $0) }, until: Int64(end).map { Instant(microseconds: $0) })
     }
 }
 
@@ -144,6 +148,11 @@ extension RelationSheet.Stay {
 }
 
 extension RelationSheet.ProtectedRecord {
+    fileprivate var encoded: CanonicalValue {
+        let classes = classes.sorted().map { CanonicalValue.string($0.rawValue) }
+        return .array([.string(id.description), .string(type), .array(classes)])
+    }
+
     fileprivate init?(decoding value: CanonicalValue) {
         guard let id = value[0]?.stringValue.flatMap({ Identifier<Record>($0) }), let type = value[1]?.stringValue,
             let names = value[2]?.arrayValue

@@ -85,7 +85,7 @@ struct StaffReferences {
 
     private func open(_ text: String, _ types: [String]) throws -> ChartRecord? {
         for lookup in try ReferenceNames.lookups(text, types, records.index, tx) {
-            guard let row = try SealedRow.find(lookup: lookup, in: tx),
+            guard let row = (try? SealedRow.find(lookup: lookup, in: tx)) ?? nil,
                 types.contains(where: { $0.utf8.elementsEqual(row.type.utf8) }),
                 let key = try? records.house.keyring.dataKey(row.key, in: tx)
             else { continue }

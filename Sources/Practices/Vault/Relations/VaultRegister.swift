@@ -32,10 +32,10 @@ package struct VaultRegister: PatientRegister {
     package func name(of patient: Identifier<Patient>) async throws -> String? {
         let card = try await records.house.store.read { [records] tx in
             try tx.row("SELECT card FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)]).map {
-                try SearchCard(opening: try $0.bytes(0), records.cardKey, of: patient)
+                SearchCard(showing: try $0.bytes(0), records.cardKey, of: patient)
             }
         }
-        return card.map { card in
+        return card.flatMap { $0.isDamaged ? nil : $0 }.map { card in
             [card.name.isEmpty ? "Without a name" : card.name, card.birthDate].filter { !$0.isEmpty }
                 .joined(separator: ", born ")
         }

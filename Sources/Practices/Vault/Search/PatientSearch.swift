@@ -22,6 +22,8 @@ package struct PatientMatches: Sendable {
     package let total: Int
     /// How many patients the house has.
     package let known: Int
+    /// Those whose name, birth date and numbers do not open, so that no search finds them; by id.
+    let damaged: [Identifier<Patient>]
     /// Whether the reader does not get their names.
     package let isNameHidden: Bool
 }
@@ -32,29 +34,35 @@ extension RecordStore {
 
     /// The patients on whose card each word of `query` begins a name, a birth date or a number; all for no words.
     ///
-    /// What `masks` name is blank on the cards and in the comparison. Cards are sealed, so each search opens all of them: some 7 microseconds each. The leaf is committed before
-    /// anything is returned.
+    /// What `masks` name is blank on the cards and in the comparison. Cards are sealed, so each search opens all of
+    /// them: some 7 microseconds each. The leaf is committed before anything is returned.
     package func search(
         _ query: String, actor: EntityReference, masks: [String]
     ) async throws -> PatientMatches {
         let wanted = SearchWords(query)
         let masking = Masking(masks)
-        let (known, found) = try await house.store.read { [cardKey] tx in
+        let (known, found, damaged) = try await house.store.read { [cardKey] tx in
             var known = 0
             var found: [FoundPatient] = []
+            var damaged: [Identifier<Patient>] = []
             try tx.forEachRow("SELECT id, card FROM vault_patients ORDER BY id", []) { row in
                 guard let id = Identifier<Patient>(bytes: try row.bytes(0)) else {
                     throw Fault(.damaged, "A row of the patients has an id that is none.")
                 }
                 known += 1
                 // Masked before it is compared: a search must not find out what it may not show.
-                let card = try SearchCard(opening: try row.bytes(1), cardKey, of: id).masked(by: masking)
-                if wanted.match(card) { found.append(FoundPatient(id: id, card: card)) }
+                let card = SearchCard(showing: try row.bytes(1), cardKey, of: id).masked(by: masking)
+                if card.isDamaged {
+                    damaged.append(id)
+                } else if wanted.match(card) {
+                    found.append(FoundPatient(id: id, card: card))
+                }
                 return true
             }
-            return (known, found)
+            return (known, found, damaged)
         }
         try await house.care { tx in
+            try DamagedCards.report(damaged, in: tx)
             try tx.record(
                 Fact(VaultFacts.patientsSearched, by: actor, [.init("results", .integer(Int64(found.count)))]))
         }
@@ -62,7 +70,7 @@ extension RecordStore {
         let sorted = found.map { (key: Folding.fold($0.card.name), patient: $0) }
             .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.patient)
         return PatientMatches(
-            patients: Array(sorted.prefix(Self.shownPatients)), total: found.count, known: known,
+            patients: Array(sorted.prefix(Self.shownPatients)), total: found.count, known: known, damaged: damaged,
             isNameHidden: masking.touches("name", of: "Patient"))
     }
 }

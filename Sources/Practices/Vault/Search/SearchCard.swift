@@ -26,6 +26,9 @@ package struct SearchCard: Sendable, Equatable {
     /// Whether another record took this one's place.
     package var isReplaced = false
 
+    /// Whether the card lies in the store and does not open, so that nothing of it is known.
+    package var isDamaged = false
+
     /// The elements of the Patient that the reader does not get, so that nobody takes them for unknown.
     package var hidden: Set<Element> = []
 
@@ -117,6 +120,16 @@ extension SearchCard {
             throw Fault(.damaged, "A patient's card does not open: it was changed, moved, or its key is gone.")
         }
         self.init(decoding: value)
+    }
+
+    /// Opens a card for a page that has more to show than it: a card that does not open is blank, and says so.
+    init(showing sealed: [UInt8], _ key: OpenKey, of patient: Identifier<Patient>) {
+        do {
+            try self.init(opening: sealed, key, of: patient)
+        } catch {
+            self.init()
+            isDamaged = true
+        }
     }
 
     private var encoded: CanonicalValue {
