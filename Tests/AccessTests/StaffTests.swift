@@ -17,7 +17,7 @@ struct StaffTests {
     func eachChangeIsKeptWithItsLeafAndOneThatChangesNothingHasNone(dialect: StoreDialect) async throws {
         try await AccessFixture.with(dialect) { house in
             let (nurse, boss) = (house.person("Mara", .nurse), house.person("Ines", .administrator))
-            let desk = StaffDesk(store: house.house.store)
+            let desk = try await StaffDesk(house.house, house.rules)
             let number = try #require(PractitionerNumber("1234567893"))
             let shift = StaffMember.Shift(from: house.now, until: house.now.advanced(by: .hours(8)))
             let changes: [StaffDesk.Change] = [
@@ -62,7 +62,7 @@ struct StaffTests {
             }
             #expect(try await !reads())
             let number = try #require(PractitionerNumber("1234567893"))
-            let desk = StaffDesk(store: house.house.store)
+            let desk = try await StaffDesk(house.house, house.rules)
             try await desk.make(.addNumber(number), for: nurse, by: .system)
             #expect(try await reads())
             try await desk.make(.removeNumber(number), for: nurse, by: .system)

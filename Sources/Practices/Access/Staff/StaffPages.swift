@@ -9,28 +9,37 @@ import Web
 struct StaffPages: Sendable {
     let house: House
     let rules: RuleAuthorizer
-
-    private var desk: StaffDesk { StaffDesk(store: house.store) }
+    let desk: StaffDesk
 
     func add(to site: inout Site) {
         site.get("/access/staff", AccessActions.manageStaff) { _ in try await list() }
         site.get("/access/staff/{person}", AccessActions.manageStaff) { request in
             try await page(request, try await member(request), StaffForm())
         }
-        site.post("/access/staff/{person}", AccessActions.manageStaff) { request in try await change(request) }
+        let entry: @Sendable (PageRequest) -> Kernel.EntityReference = {
+            .staffEntry($0.parameters["person"] ?? "")
+        }
+        site.post("/access/staff/{person}", AccessActions.manageStaff, on: entry) { request in
+            try await change(request)
+        }
     }
 
     private func list() async throws -> Answer {
         let census = try await rules.census()
         let numbers = try await desk.numbers()
         let workload = try await workload(at: census.now)
+        let own = try await OwnChanges.read(house)
+        let names = Dictionary(census.staff.map { ($0.summary.id, $0.summary.name) }) { first, _ in first }
         let rows: [[HTML]] = census.staff.map { member in
-            let own = numbers[member.summary.id] ?? []
+            let known = numbers[member.summary.id] ?? []
             let closed: HTML? = member.summary.isEnabled ? nil : " <span class=\"note\">account closed</span>"
+            let changed: HTML? =
+                own.of(member.summary.id).changes.isEmpty
+                ? nil : " \(StatusChip(.partial, word: "Changed for themselves"))"
             return [
-                "\(Link(member.summary.name, to: Self.path(member)))\(closed)",
+                "\(Link(member.summary.name, to: Self.path(member)))\(closed)\(changed)",
                 "\(StaffRole.titles(member.summary.roles))", "\(member.department ?? "None")",
-                "\(own.isEmpty ? "None" : "\(grouped(own.count))")", "\(Self.words(workload, own))",
+                "\(known.isEmpty ? "None" : "\(grouped(known.count))")", "\(Self.words(workload, known))",
                 "\(Self.duty(member, at: census.now))",
             ]
         }
@@ -38,7 +47,7 @@ struct StaffPages: Sendable {
             \(Breadcrumb([Link("Access", to: "/access")], current: "Staff"))
             \(PageHeading("Departments, numbers and shifts",
                 lead: "Care teams come from the records. These are the names and numbers by which records mean the people of this clinic."))
-            \(Self.state(census.careTeams))
+            \(own.callout(names, house.localTime))\(Self.state(census.careTeams))
             \(DataTable(
                 caption: "Staff",
                 columns: [
@@ -53,7 +62,10 @@ struct StaffPages: Sendable {
 
     private func change(_ request: PageRequest) async throws -> Answer {
         let member = try await member(request)
-        let form = StaffForm(request.form, house.localTime)
+        var form = StaffForm(request.form, house.localTime)
+        if let number = form.newNumber, let holder = try await desk.holder(of: number, besides: member.summary.id) {
+            form.refuse(number: StaffDesk.words(takenBy: holder.name))
+        }
         guard let change = form.change else { return try await page(request, member, form) }
         // A number or a department opens charts: a session that was found must not be enough.
         guard try await house.isProved(request) else { return proof(request, member) }
@@ -64,11 +76,31 @@ struct StaffPages: Sendable {
     private func page(_ request: PageRequest, _ member: StaffMember, _ form: StaffForm) async throws -> Answer {
         let now = house.clock.now()
         let workload = try await workload(at: now)
-        let numbers = try await desk.numbers()[member.summary.id] ?? []
+        let (id, name) = (member.summary.id, member.summary.name)
+        let decision = try await house.authorizer.decide(
+            AccessRequest(
+                principal: request.visitor.principal, action: AccessActions.manageStaff,
+                resource: .staffEntry(id.description), assurance: request.visitor.assurance))
+        let own = try await OwnChanges.read(house).of(id)
+        let numbers = try await desk.numbers()
         let page = StaffPage(
-            member: member, numbers: numbers, workload: workload, form: form, csrf: request.formField,
-            time: house.localTime, now: now)
-        return .page(member.summary.name, status: form.errors.isEmpty ? 200 : 422, page.html)
+            member: member, numbers: numbers[id] ?? [], holders: try await holders(numbers, besides: id),
+            workload: workload, form: form, csrf: request.formField, time: house.localTime, now: now,
+            refusal: decision.isAllowed ? nil : decision.explanation,
+            isOwn: request.visitor.principal == .person(id),
+            changedByThemselves: own.callout([id: name], house.localTime))
+        return .page(name, status: form.errors.isEmpty ? 200 : 422, page.html)
+    }
+
+    /// Who else has which number.
+    private func holders(
+        _ numbers: [Identifier<Kernel.Person>: [PractitionerNumber]], besides person: Identifier<Kernel.Person>
+    ) async throws -> [PractitionerNumber: String] {
+        var holders: [PractitionerNumber: String] = [:]
+        for number in numbers[person] ?? [] {
+            holders[number] = try await desk.holder(of: number, besides: person)?.name
+        }
+        return holders
     }
 
     /// Asks who sits at the browser, and goes on with what was filled in.
@@ -82,7 +114,11 @@ struct StaffPages: Sendable {
             \(kept)\(ProofField(error: isWrong ? ProofField.wrong : nil, isFocused: true))\
             \(ButtonRow("\(ActionButton("Save the change"))\(cancel)"))
             """
-        let words = "You are about to change what lets \(member.summary.name) read charts."
+        let isOwn = request.visitor.principal == .person(member.summary.id)
+        let words =
+            isOwn
+            ? "You are about to change what lets you read charts. It is recorded as done for yourself."
+            : "You are about to change what lets \(member.summary.name) read charts."
         return .page(
             "Confirm that it is you", status: isWrong ? 422 : 200,
             """
