@@ -79,6 +79,19 @@ struct StaffTests {
         #expect(try #require(PractitionerNumber(typed)).isDoubtful == isDoubtful)
     }
 
+    @Test func whatIsConfirmedIsNamed() throws {
+        let time = try #require(LocalTime(named: "Europe/Berlin"))
+        func words(_ change: StaffDesk.Change) -> String { change.words(about: "Mara", time) }
+        let national = try #require(PractitionerNumber("1234567893"))
+        #expect(words(.addNumber(national)) == "Mara is given NPI 1234567893.")
+        #expect(words(.removeNumber(PractitionerNumber(stored: "urn:house|7"))) == "urn:house|7 is taken from Mara.")
+        #expect(words(.department("Emergency")) == "Mara works in the department Emergency.")
+        let shift = StaffMember.Shift(
+            from: Instant(microseconds: 1_767_225_600_000_000), until: Instant(microseconds: 1_767_247_200_000_000))
+        let (from, until) = (time.text(shift.from), time.text(shift.until))
+        #expect(words(.addShift(shift)) == "Mara works from \(from) until \(until).")
+    }
+
     @Test(arguments: [
         "", "123", "|7", "urn:house|", "urn:house|a b", "urn\u{0}|7", String(repeating: "a", count: 400) + "|1",
     ])

@@ -19,6 +19,7 @@ def test_who_is_alone_and_who_is_not(browser, new_page, start, watch):
     console.outlive_proofs()
     page.get_by_label("Department").fill("Emergency")
     press(page, "Save the department")
+    assert page.get_by_text("Ines Okonkwo works in the department Emergency.").is_visible()
     assert page.get_by_text("It is recorded as done for yourself").is_visible()
     look(page, "access-staff-own-proof")
     confirm(page)

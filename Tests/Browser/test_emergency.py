@@ -199,7 +199,8 @@ def test_a_follow_up_stays_until_it_is_closed(clinic, new_page, watch):
     officer.get_by_label("Who was asked, and what they said").fill("Dr Lindqvist had asked for cover by telephone")
     prove(officer)
     press(officer, "Close the follow-up")
-    assert officer.get_by_role("heading", name="After the follow-up").is_visible()
+    assert officer.get_by_role("heading", name="Follow-up", exact=True).is_visible()
+    assert officer.get_by_role("button", name="Close the follow-up").count() == 0
     look(officer, "emergency-follow-up-closed")
     officer.goto("/access/emergencies")
     assert officer.get_by_role("heading", name="Follow-up open").count() == 0

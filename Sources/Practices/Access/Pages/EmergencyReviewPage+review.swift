@@ -6,31 +6,38 @@ import Web
 
 /// The review of an emergency and the follow-up after it: what was said, and the form for what comes next.
 extension EmergencyReviewPage {
-    /// The section about the review.
+    /// What was said, and what can be said now.
     func review(
         _ emergency: Emergency, _ notes: Notes, _ people: [Identifier<Person>: String], _ now: Instant,
         _ request: PageRequest, _ typed: Typed
     ) async throws -> HTML {
-        let given = emergency.review.map { judgement($0, notes.review, people, due: emergency.due) }
-        let closed = emergency.closing.map { closing -> HTML in
-            let list = judgement(closing, notes.closing, people, due: emergency.followUpDue)
-            return "<h3>After the follow-up</h3>\(list)"
-        }
         let state = emergency.state(at: now)
-        guard state != .reviewed else { return "\(given)\(closed)" }
+        let next = try await next(emergency, state, request, typed)
+        guard let review = emergency.review else { return PageSection("Review", content: next ?? "").html }
+        let given = PageSection("Review", content: judgement(review, notes.review, people, due: emergency.due))
+        guard let due = emergency.followUpDue else { return "\(given)" }
+        let closed = emergency.closing.map { judgement($0, notes.closing, people, due: due) }
+        return "\(given)\(PageSection("Follow-up", content: "\(closed)\(next)"))"
+    }
+
+    /// What the reader can do next; nil when it is judged.
+    private func next(
+        _ emergency: Emergency, _ state: Emergency.State, _ request: PageRequest, _ typed: Typed
+    ) async throws -> HTML? {
+        guard state != .reviewed else { return nil }
+        let due = emergency.followUpDue.map { waits(due: $0, isLate: state == .followUpOverdue) }
         let decision = try await house.authorizer.decide(
             AccessRequest(
                 principal: request.visitor.principal, action: AccessActions.reviewEmergency,
                 resource: EntityReference(type: "break-glass", id: emergency.id.description),
                 assurance: request.visitor.assurance))
         guard decision.isAllowed else {
-            return "\(given)\(Callout(.info, "Not for you to review", content: "\(decision.explanation)"))"
+            return "\(due)\(Callout(.info, "Not for you to review", content: "\(decision.explanation)"))"
         }
         let path = "\(ReviewPages.path)/\(emergency.id)"
         if state == .open { return try await endForm(path, request, typed) }
-        return state.isFollowUp
-            ? "\(given)\(try await followUp(emergency, state, path, request, typed))"
-            : try await form(path, request, typed)
+        guard let due else { return try await form(path, request, typed) }
+        return "\(due)\(try await closingForm(path, request, typed))"
     }
 
     private func judgement(
@@ -85,14 +92,16 @@ extension EmergencyReviewPage {
         return PostForm(action: "\(path)/review", csrf: request.formField, content: fields).html
     }
 
-    private func followUp(
-        _ emergency: Emergency, _ state: Emergency.State, _ path: String, _ request: PageRequest, _ typed: Typed
-    ) async throws -> HTML {
-        let due: HTML? = emergency.followUpDue.map { "\(TimeText($0, in: house.localTime))" }
-        let late = state == .followUpOverdue
-        let callout = Callout(
-            late ? .danger : .warning, late ? "The follow-up is late" : "The follow-up is open",
-            content: "Close it when whoever had to be asked has answered; \(late ? "it was due" : "it is due") \(due).")
+    private func waits(due: Instant, isLate: Bool) -> Callout {
+        let verb = isLate ? "was" : "is"
+        return Callout(
+            isLate ? .danger : .warning, isLate ? "The follow-up is late" : "The follow-up is open",
+            content: """
+                Close it when whoever had to be asked has answered; it \(verb) due \(TimeText(due, in: house.localTime)).
+                """)
+    }
+
+    private func closingForm(_ path: String, _ request: PageRequest, _ typed: Typed) async throws -> HTML {
         let proof = try await proofField(request, typed)
         let fields: HTML = """
             \(FormField("finding", label: "What came out of it", kind: .radio(Self.judgements),
@@ -102,6 +111,6 @@ extension EmergencyReviewPage {
                 isRequired: true))
             \(proof)\(ButtonRow("\(ActionButton("Close the follow-up"))"))
             """
-        return "\(callout)\(PostForm(action: "\(path)/close", csrf: request.formField, content: fields))"
+        return PostForm(action: "\(path)/close", csrf: request.formField, content: fields).html
     }
 }

@@ -63,7 +63,7 @@ struct EmergencyReviewPage: Sendable {
                 ("Review due", "\(TimeText(emergency.due, in: house.localTime))"),
             ]))
             \(try await readings(of: emergency))
-            \(PageSection("Review", content: try await review(emergency, notes, people, now, request, typed)))
+            \(try await review(emergency, notes, people, now, request, typed))
             """
     }
 

@@ -47,10 +47,12 @@ struct ReviewPages: Sendable {
         }
         let followUps = all.filter { states[$0.id]?.isFollowUp ?? false }.sorted { $0.due(at: now) < $1.due(at: now) }
         let judged = all.filter { states[$0.id] == .reviewed }
-        let counts = """
-            \(count(.open)) open, \(count(.ended)) waiting for review, \(count(.overdue)) overdue, \
-            \(followUps.count) with an open follow-up, \(judged.count) reviewed in the last \(EmergencyReviews.days) days.
-            """
+        let numbers = [
+            (count(.open), "open"), (count(.ended), "waiting for review"), (count(.overdue), "overdue"),
+            (followUps.count, "with an open follow-up"), (judged.count, "reviewed"),
+        ]
+        let told = numbers.filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }.joined(separator: ", ")
+        let counts = told.isEmpty ? "None in the last \(EmergencyReviews.days) days." : "\(told)."
         let rows = Rows(people: people, now: now)
         let followUpSection: HTML? =
             followUps.isEmpty

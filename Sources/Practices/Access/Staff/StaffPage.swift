@@ -109,7 +109,7 @@ struct StaffPage: Component {
                 \(ActionButton("Remove", style: .danger))
                 """)
             let others: HTML? = holders[number].map { " \(StatusChip(.notMet, word: "Also of \($0)"))" }
-            return ["<code>\(number.text)</code>\(doubt)\(others)", "\(StaffPages.words(workload, [number]))"] + remove
+            return ["\(number.title)\(doubt)\(others)", "\(StaffPages.words(workload, [number]))"] + remove
         }
         let field = FormField(
             "number", label: "Number", value: value("number", of: "add-number"), hint: PractitionerNumber.hint,
@@ -152,7 +152,7 @@ struct StaffPage: Component {
         return PageSection(
             "Shifts",
             content: """
-                <p>As soon as one shift is entered, this person is on duty only during the shifts that are entered.</p>\
+                <p>While a shift is entered that is not over yet, this person is on duty only during shifts that are entered.</p>\
                 \(table)\(post("add-shift", fields))
                 """
         ).html

@@ -68,7 +68,7 @@ struct StaffPages: Sendable {
         }
         guard let change = form.change else { return try await page(request, member, form) }
         // A number or a department opens charts: a session that was found must not be enough.
-        guard try await house.isProved(request) else { return proof(request, member) }
+        guard try await house.isProved(request) else { return proof(request, member, change) }
         try await desk.make(change, for: member.summary.id, by: request.visitor.principal)
         return .seeOther(Self.path(member))
     }
@@ -104,7 +104,7 @@ struct StaffPages: Sendable {
     }
 
     /// Asks who sits at the browser, and goes on with what was filled in.
-    private func proof(_ request: PageRequest, _ member: StaffMember) -> Answer {
+    private func proof(_ request: PageRequest, _ member: StaffMember, _ change: StaffDesk.Change) -> Answer {
         let isWrong = request.form[ProofField.name] != nil
         let kept: [HTML] = request.form.all.filter { $0.name != "csrf" && $0.name != ProofField.name }.map { field in
             "<input type=\"hidden\" name=\"\(field.name)\" value=\"\(field.value)\">"
@@ -115,10 +115,11 @@ struct StaffPages: Sendable {
             \(ButtonRow("\(ActionButton("Save the change"))\(cancel)"))
             """
         let isOwn = request.visitor.principal == .person(member.summary.id)
-        let words =
+        let consequence =
             isOwn
-            ? "You are about to change what lets you read charts. It is recorded as done for yourself."
-            : "You are about to change what lets \(member.summary.name) read charts."
+            ? "This changes which charts you can read. It is recorded as done for yourself."
+            : "This changes which charts they can read."
+        let words = "To be saved: \(change.words(about: member.summary.name, house.localTime)) \(consequence)"
         return .page(
             "Confirm that it is you", status: isWrong ? 422 : 200,
             """
@@ -146,7 +147,7 @@ struct StaffPages: Sendable {
     /// How many patients are related to these numbers now, or that the records do not know them.
     static func words(_ workload: Workload?, _ numbers: [PractitionerNumber]) -> String {
         guard let workload else { return "No records yet" }
-        guard !numbers.isEmpty else { return "" }
+        guard !numbers.isEmpty else { return "None" }
         return workload.patients(of: numbers).map { grouped($0) } ?? "No record names the number"
     }
 
