@@ -242,6 +242,37 @@ struct EmergencyDeskTests {
         }
     }
 
+    @Test(arguments: StoreFixture.dialects)
+    func aFollowUpIsClosedBesideItsReviewWithALeafWithoutWords(dialect: StoreDialect) async throws {
+        try await AccessFixture.with(dialect) { house in
+            let desk = try await EmergencyDesk(house.house, patients: house.rules.patients)
+            let both = house.person("Sade", .physician, .privacyOfficer)
+            let (officer, other) = (house.person("Paul", .privacyOfficer), house.person("Petra", .privacyOfficer))
+            let emergency = try await desk.open(house.patient(), for: both, .other, try Self.note())
+            house.clock.set(emergency.until)
+            try await desk.review(emergency.id, .followUp, try Self.note(), by: officer)
+            let reviewed = house.now
+            house.clock.set(house.now.advanced(by: .days(3)))
+            #expect(await code { try await desk.review(emergency.id, .followUp, nil, by: officer) } == .conflict)
+            let note = try Self.note()
+            #expect(await code { try await desk.closeFollowUp(emergency.id, .justified, note, by: both) } == .refused)
+            try await desk.closeFollowUp(emergency.id, .notJustified, note, by: other)
+            let stored = try await house.house.store.read { tx in try tx.emergency(emergency.id) }
+            #expect(stored.review == Emergency.Review(by: officer, at: reviewed, finding: .followUp))
+            #expect(stored.closing == Emergency.Review(by: other, at: house.now, finding: .notJustified))
+            let sealed = try await house.house.store.read { tx in try tx.sealedNotes(of: emergency.id) }
+            let closing = try #require(sealed.closing)
+            #expect(try EmergencyNote.open(closing, desk.key, as: .closing, of: emergency.id) == Self.secret)
+            #expect(throws: Fault.self) {
+                try EmergencyNote.open(closing, desk.key, as: .review, of: emergency.id)
+            }
+            let leaves = try await Self.leaves(EmergencyFacts.followUpClosed, house)
+            #expect(
+                leaves.map(\.data) == [["id": .string(emergency.id.description), "finding": "not-justified"]])
+            #expect(leaves.first?.actor == .person(other))
+        }
+    }
+
     @Test func whatWasReadMeanwhileIsFoundInTheLog() async throws {
         try await AccessFixture.with { house in
             let desk = try await EmergencyDesk(house.house, patients: house.rules.patients)

@@ -77,6 +77,33 @@ struct EmergencyReviewsTests {
     }
 
     @Test(arguments: StoreFixture.dialects)
+    func anOpenFollowUpWaitsAndTurnsItRedAfterItsTime(dialect: StoreDialect) async throws {
+        try await with(dialect) { house, desk in
+            let (nurse, officer) = (house.person("Mara", .nurse), house.person("Petra", .privacyOfficer))
+            func waiting() async throws -> Int64 {
+                try await house.house.store.read { tx in try tx.waitingEmergencies() }
+            }
+            let emergency = try await desk.open(house.patient(), for: nurse, .other, try EmergencyDeskTests.note())
+            pass(.hours(2), house)
+            try await desk.review(emergency.id, .followUp, nil, by: officer)
+            #expect(try await waiting() == 1)
+            #expect(try await state(house) == .met, "it was reviewed in time")
+            pass(.days(14) - .microseconds(1), house)
+            #expect(try await state(house) == .met)
+            pass(.microseconds(1), house)
+            #expect(try await state(house) == .notMet)
+            let reading = try await EmergencyReviews.read(house.house)
+            #expect(reading?.source == "1 opened by the log, 1 with a follow-up that is overdue")
+            pass(.days(200), house)
+            #expect(try await state(house) == .notMet, "it does not become good by growing old")
+            #expect(try await waiting() == 1)
+            try await desk.closeFollowUp(emergency.id, .justified, try EmergencyDeskTests.note(), by: officer)
+            #expect(try await state(house) == .met)
+            #expect(try await waiting() == 0)
+        }
+    }
+
+    @Test(arguments: StoreFixture.dialects)
     func aRowThatWasTakenAwayStaysMissing(dialect: StoreDialect) async throws {
         try await with(dialect) { house, desk in
             _ = try await desk.open(

@@ -68,8 +68,9 @@ struct EmergencyTests {
         try emergency.end(by: .person, at: at(.minutes(5)))
         try emergency.review(finding, by: Self.officer, at: at(.hours(80)))
         #expect(emergency.review == Emergency.Review(by: Self.officer, at: at(.hours(80)), finding: finding))
-        #expect(emergency.state(at: at(.hours(80))) == .reviewed)
-        #expect(emergency.state(at: at(.days(800))) == .reviewed)
+        let isFollowUp = finding == .followUp
+        #expect(emergency.state(at: at(.hours(80))) == (isFollowUp ? .followUp : .reviewed))
+        #expect(emergency.state(at: at(.days(800))) == (isFollowUp ? .followUpOverdue : .reviewed))
     }
 
     @Test func nobodyReviewsTheirOwn() {
@@ -98,11 +99,41 @@ struct EmergencyTests {
         #expect(emergency.review?.finding == finding)
     }
 
-    @Test func followUpIsFollowedByAJudgement() throws {
+    @Test(arguments: [Emergency.Finding.justified, .notJustified])
+    func aFollowUpIsOpenUntilItIsClosedAndKeepsItsReview(finding: Emergency.Finding) throws {
         var emergency = emergency()
         try emergency.review(.followUp, by: Self.officer, at: at(.hours(2)))
-        try emergency.review(.notJustified, by: Self.officer, at: at(.hours(3)))
-        #expect(emergency.review?.finding == .notJustified)
+        let review = emergency.review
+        let due = at(.hours(2) + .days(14))
+        #expect(emergency.followUpDue == due)
+        #expect(emergency.state(at: due.advanced(by: .zero - .microseconds(1))) == .followUp)
+        #expect(emergency.state(at: due) == .followUpOverdue)
+        #expect(fault { try emergency.close(finding, by: Self.nurse, at: due) } == .refused)
+        #expect(emergency.closing == nil)
+        try emergency.close(finding, by: Self.officer, at: due)
+        #expect(emergency.review == review && emergency.followUpDue == due)
+        #expect(emergency.judgement == Emergency.Review(by: Self.officer, at: due, finding: finding))
+        #expect(emergency.state(at: at(.days(800))) == .reviewed)
+        #expect(fault { try emergency.close(finding, by: Self.officer, at: due) } == .conflict)
+    }
+
+    @Test func nothingBeginsTheTimeOfAFollowUpAgain() throws {
+        var emergency = emergency()
+        try emergency.review(.followUp, by: Self.officer, at: at(.hours(2)))
+        let (before, later) = (emergency, at(.days(13)))
+        for again in Emergency.Finding.allCases {
+            #expect(fault { try emergency.review(again, by: Self.officer, at: later) } == .conflict)
+        }
+        #expect(fault { try emergency.close(.followUp, by: Self.officer, at: later) } == .invalidInput)
+        #expect(emergency == before)
+    }
+
+    @Test func whereNoFollowUpWasAskedForNoneIsClosed() throws {
+        var emergency = emergency()
+        #expect(fault { try emergency.close(.justified, by: Self.officer, at: at(.hours(2))) } == .conflict)
+        try emergency.review(.notJustified, by: Self.officer, at: at(.hours(2)))
+        #expect(fault { try emergency.close(.justified, by: Self.officer, at: at(.hours(3))) } == .conflict)
+        #expect(emergency.closing == nil && emergency.followUpDue == nil)
     }
 
     @Test(arguments: [(0, 0, false), (4, 19, false), (5, 5, true), (0, 20, true), (5, 20, true)])

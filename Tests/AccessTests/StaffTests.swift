@@ -17,7 +17,7 @@ struct StaffTests {
     func eachChangeIsKeptWithItsLeafAndOneThatChangesNothingHasNone(dialect: StoreDialect) async throws {
         try await AccessFixture.with(dialect) { house in
             let (nurse, boss) = (house.person("Mara", .nurse), house.person("Ines", .administrator))
-            let desk = StaffDesk(store: house.house.store)
+            let desk = try await StaffDesk(house.house, house.rules)
             let number = try #require(PractitionerNumber("1234567893"))
             let shift = StaffMember.Shift(from: house.now, until: house.now.advanced(by: .hours(8)))
             let changes: [StaffDesk.Change] = [
@@ -62,7 +62,7 @@ struct StaffTests {
             }
             #expect(try await !reads())
             let number = try #require(PractitionerNumber("1234567893"))
-            let desk = StaffDesk(store: house.house.store)
+            let desk = try await StaffDesk(house.house, house.rules)
             try await desk.make(.addNumber(number), for: nurse, by: .system)
             #expect(try await reads())
             try await desk.make(.removeNumber(number), for: nurse, by: .system)
@@ -77,6 +77,19 @@ struct StaffTests {
     ])
     func aWrongNationalNumberIsDoubted(typed: String, isDoubtful: Bool) throws {
         #expect(try #require(PractitionerNumber(typed)).isDoubtful == isDoubtful)
+    }
+
+    @Test func whatIsConfirmedIsNamed() throws {
+        let time = try #require(LocalTime(named: "Europe/Berlin"))
+        func words(_ change: StaffDesk.Change) -> String { change.words(about: "Mara", time) }
+        let national = try #require(PractitionerNumber("1234567893"))
+        #expect(words(.addNumber(national)) == "Mara is given NPI 1234567893.")
+        #expect(words(.removeNumber(PractitionerNumber(stored: "urn:house|7"))) == "urn:house|7 is taken from Mara.")
+        #expect(words(.department("Emergency")) == "Mara works in the department Emergency.")
+        let shift = StaffMember.Shift(
+            from: Instant(microseconds: 1_767_225_600_000_000), until: Instant(microseconds: 1_767_247_200_000_000))
+        let (from, until) = (time.text(shift.from), time.text(shift.until))
+        #expect(words(.addShift(shift)) == "Mara works from \(from) until \(until).")
     }
 
     @Test(arguments: [

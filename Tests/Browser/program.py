@@ -65,8 +65,12 @@ class Console:
 
     def outlive_proofs(self):
         """Makes every proof of who sits at a browser older than the five minutes for which it counts."""
+        self.change("UPDATE identity_sessions SET proved = 0")
+
+    def change(self, statement):
+        """Changes the store behind the program's back: time that passes, or somebody who tampers."""
         with contextlib.closing(sqlite3.connect(self.data / "salus.db", timeout=10)) as store, store:
-            store.execute("UPDATE identity_sessions SET proved = 0")
+            store.execute(statement)
 
     def log(self):
         """What the program wrote to its standard error so far."""

@@ -159,3 +159,30 @@ def test_staff(demo_console, demo_staff, new_page, watch):
     press(page, "Save the department")
     confirm(page)
     assert page.get_by_text("No shifts").count() == 1
+
+
+def test_a_number_belongs_to_one_person(demo_console, demo_staff, new_page, watch):
+    watch.allow("status of 422")
+    page = demo_staff.administrator.enter(new_page(demo_console))
+    invite(page, "o.brandt", "Omar Brandt", "Nurse")
+    give(page, "Dr Hanna Lindqvist")
+    assert page.get_by_text("1234567893").count() >= 1
+    give(page, "Omar Brandt")
+    assert page.get_by_text("This number belongs to Dr Hanna Lindqvist").count() == 1
+    assert page.locator("table", has_text="1234567893").count() == 0
+    look(page, "access-staff-number-taken")
+    page.goto("/access/staff")
+    follow(page, "Dr Hanna Lindqvist")
+    page.get_by_role("button", name="Remove").first.click()
+    confirm(page)
+    give(page, "Omar Brandt")
+    assert page.locator("table", has_text="1234567893").count() == 1
+
+
+def give(page, name):
+    """Gives a number to somebody."""
+    page.goto("/access/staff")
+    page.locator("main").get_by_role("link", name=name).first.click()
+    page.get_by_label("Number", exact=True).fill("1234567893")
+    press(page, "Add the number")
+    confirm(page)

@@ -158,6 +158,63 @@ def test_nobody_reviews_their_own(clinic, new_page, watch):
     assert page.get_by_text("somebody else must review it").is_visible()
 
 
+def test_a_follow_up_stays_until_it_is_closed(clinic, new_page, watch):
+    watch.allow("status of 422")
+    officer = clinic.officer.enter(new_page(clinic.console))
+    officer.goto("/access/emergencies")
+    officer.locator("main").get_by_role("link", name="Dr Sade Adeyemi").click()
+    officer.get_by_label(re.compile("^Needs follow-up")).check()
+    officer.get_by_label("In a few words, if you like").fill("Dr Lindqvist is back on Monday")
+    prove(officer)
+    press(officer, "Save the review")
+    assert officer.get_by_text("The follow-up is open").is_visible()
+    assert officer.get_by_role("button", name="Save the review").count() == 0
+    look(officer, "emergency-follow-up")
+    page = officer.url
+    officer.goto("/access/emergencies")
+    assert officer.get_by_role("link", name="Emergencies (1)").count() >= 1
+    assert officer.get_by_role("heading", name="Follow-up open").is_visible()
+    look(officer, "emergencies-follow-up")
+
+    clinic.console.change(
+        "UPDATE access_emergencies SET reviewed = reviewed - 15 * 86400000000 WHERE finding = 'needs-follow-up'")
+    officer.reload()
+    assert officer.get_by_text("Follow-ups are late").is_visible()
+    assert "Follow-up late" in officer.locator("main").inner_text()
+    look(officer, "emergencies-follow-up-late")
+
+    own = clinic.both.enter(new_page(clinic.console))
+    own.goto(page)
+    assert own.get_by_text("somebody else must review it").is_visible()
+    assert own.get_by_role("button", name="Close the follow-up").count() == 0
+    own.goto("/access/emergencies/mine")
+    assert "Follow-up late" in own.locator(".data-table").inner_text()
+
+    officer.goto(page)
+    look(officer, "emergency-follow-up-late")
+    officer.get_by_label(re.compile("^Justified")).check()
+    officer.get_by_label("Who was asked, and what they said").fill("nobody")
+    press(officer, "Close the follow-up")
+    assert officer.get_by_text("Write 10 to 500 characters: who was asked").is_visible()
+    officer.get_by_label("Who was asked, and what they said").fill("Dr Lindqvist had asked for cover by telephone")
+    prove(officer)
+    press(officer, "Close the follow-up")
+    assert officer.get_by_role("heading", name="Follow-up", exact=True).is_visible()
+    assert officer.get_by_role("button", name="Close the follow-up").count() == 0
+    look(officer, "emergency-follow-up-closed")
+    officer.goto("/access/emergencies")
+    assert officer.get_by_role("heading", name="Follow-up open").count() == 0
+    officer.goto("/log?kind=access.emergency-follow-up-closed.v1")
+    assert officer.locator(".data-table tbody tr").count() == 1
+
+
+def prove(page):
+    """Types the password where the page asks for one."""
+    field = page.get_by_label(re.compile("^Your password"))
+    if field.count():
+        field.fill(PASSWORD)
+
+
 def test_who_treats_nobody_opens_nothing(clinic, new_page, watch):
     watch.allow("status of 403")
     page = clinic.officer.enter(new_page(clinic.console))

@@ -12,7 +12,8 @@ package import Web
 package struct AccessPractice: Practice {
     package static let name = PracticeName.permissions
     package static let migrations = AccessMigrations.all
-    package static let facts = AccessFacts.all + AccountingFacts.all + EmergencyFacts.all + GrantFacts.all
+    package static let facts =
+        AccessFacts.all + AccountingFacts.all + EmergencyFacts.all + GrantFacts.all + StaffFacts.all
     package static let actions = AccessActions.all
     package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self, PolicyCommand.self]
 
@@ -23,6 +24,7 @@ package struct AccessPractice: Practice {
     private let pseudonyms: SymmetricKey
     private let applications: ApplicationDesk
     private let emergencies: EmergencyDesk
+    private let staff: StaffDesk
 
     package init(_ house: House) async throws {
         self.house = house
@@ -30,6 +32,7 @@ package struct AccessPractice: Practice {
         pseudonyms = SymmetricKey(data: try await house.keyring.secret(named: "access-pseudonyms"))
         applications = try await ApplicationDesk(house)
         emergencies = try await EmergencyDesk(house, patients: rules.patients)
+        staff = try await StaffDesk(house, rules)
     }
 
     /// Where the page of a rule is, which the entries of the log lead to.
@@ -54,7 +57,7 @@ package struct AccessPractice: Practice {
         RulePages(house: house, rules: rules).add(to: &site)
         ReaderPages(house: house, rules: rules).add(to: &site)
         DisclosurePages(house: house, rules: rules).add(to: &site)
-        StaffPages(house: house, rules: rules).add(to: &site)
+        StaffPages(house: house, rules: rules, desk: staff).add(to: &site)
         let names = PatientNames(house: house, patients: rules.patients)
         EmergencyPages(desk: emergencies, house: house, names: names).add(to: &site)
         let page = EmergencyReviewPage(desk: emergencies, house: house, names: names, shelf: rules.shelf)

@@ -11,7 +11,8 @@ package enum AccountingFacts {
     package static let readersListed = FactKind("access.readers-listed.v1", "Readers listed")
     /// Who has seen a patient's records was read: how many `entries`, in which `form`, and the `rules` that allowed it.
     package static let disclosuresRead = FactKind("access.disclosures-read.v1", "Accounting of disclosures read")
-    /// What is kept about a member of staff changed: `person`, and the `change`; of a shift also `from` and `until`.
+    /// What is kept about a member of staff changed: `person`, and the `change`; of a shift also `from` and `until`, of a
+    /// number or department a keyed `hash`.
     package static let staffChanged = FactKind("access.staff-changed.v1", "Department, numbers or shifts changed")
 
     /// All of them.

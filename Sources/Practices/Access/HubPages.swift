@@ -41,11 +41,13 @@ struct HubPages: Sendable {
                         place.title, content: "<p>\(place.words)</p>",
                         action: Link(place.go, to: place.path).html))
             }
+            let names = Dictionary(try await house.directory.everyone().map { ($0.id, $0.name) }) { first, _ in first }
+            let own = try await OwnChanges.read(house).callout(names, house.localTime)
             let lead = "Who may do what here, who did it, and by which rule."
             return .page(
                 "Access",
                 """
-                \(PageHeading("Access", lead: lead))\
+                \(PageHeading("Access", lead: lead))\(own)\
                 \(PageSection("What you can look up and change", content: CardGrid(cards).html))
                 """)
         }

@@ -112,5 +112,14 @@ enum AccessMigrations {
             name: "access/0007_emergency_enders",
             // Which reviewer took a chart away.
             statements: ["ALTER TABLE access_emergencies ADD COLUMN ended_person BYTES"]),
+        Migration(
+            name: "access/0008_follow_ups",
+            // What came out of a follow-up, beside the review that asked for it: how long it took can be told.
+            statements: [
+                "ALTER TABLE access_emergencies ADD COLUMN closer BYTES",
+                "ALTER TABLE access_emergencies ADD COLUMN closed BIGINT",
+                "ALTER TABLE access_emergencies ADD COLUMN closing_finding TEXT",
+                "ALTER TABLE access_emergencies ADD COLUMN closing_words BYTES",
+            ]),
     ]
 }

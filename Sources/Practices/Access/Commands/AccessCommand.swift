@@ -8,7 +8,7 @@ package struct AccessCommand: AsyncParsableCommand {
         commandName: "access", abstract: "Who may do what, what was opened in an emergency, and what is still needed.",
         subcommands: [
             AccessRules.self, ApplicationsCommand.self, CareTeamsCommand.self, EmergenciesList.self, ReviewsList.self,
-            LeaversList.self,
+            LeaversList.self, StaffCommand.self,
         ])
 
     package init() {}

@@ -11,8 +11,8 @@ struct EmergenciesList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "emergencies", abstract: "List the charts that were opened in an emergency.",
         discussion: """
-            Those of the last 90 days and those that nobody reviewed, newest first. What people wrote about them is \
-            shown in the console only.
+            Those of the last 90 days, those that nobody reviewed and those whose follow-up is open, newest first. \
+            What people wrote about them is shown in the console only.
             """)
 
     @OptionGroup var house: HouseOptions
@@ -56,6 +56,14 @@ struct EmergenciesList: AsyncParsableCommand {
             members += [
                 .init("finding", .string(review.finding.rawValue)), .init("reviewed", .string(review.at.rfc3339)),
                 .init("reviewer", .string(review.by.description)),
+            ]
+        }
+        if let due = emergency.followUpDue { members.append(.init("followUpDue", .string(due.rfc3339))) }
+        if let closing = emergency.closing {
+            members += [
+                .init("followUpClosed", .string(closing.at.rfc3339)),
+                .init("followUpCloser", .string(closing.by.description)),
+                .init("followUpFinding", .string(closing.finding.rawValue)),
             ]
         }
         return .object(members)

@@ -32,10 +32,12 @@ package struct RuleAuthorizer: Authorizer {
         let patient = request.resource.type == "patient" ? Identifier<Kernel.Patient>(request.resource.id) : nil
         var relations: PatientRelations?
         if let patient { relations = try await patients.relations(of: patient) }
+        let others = try await others(than: request.resource)
         let (decision, isThere) = try await store.read { [summary, relations] tx in
             let scene = try Scene(tx)
             let member = try summary.map { try tx.staffMember($0) }
-            let (asked, isThere) = try Self.entities(request.resource, relations, in: tx)
+            var (asked, isThere) = try Self.entities(request.resource, relations, in: tx)
+            if let others { asked = [try staffEntry(of: request.resource.id, others, in: tx)] }
             func decide(_ action: Action, _ member: StaffMember?) throws -> Kernel.Decision {
                 let question = Question(
                     principal: principal, action: action, resource: resource,

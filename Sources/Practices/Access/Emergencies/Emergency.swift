@@ -11,6 +11,9 @@ struct Emergency: Sendable, Hashable {
     static let length = Duration.minutes(60)
     /// How long after the opening a review may take: an emergency of Friday night is judged on Monday.
     static let reviewTime = Duration.hours(72)
+    /// How long after the review a follow-up may take: whoever has to be asked is back from a week's nights and the days
+    /// off after them.
+    static let followUpTime = Duration.days(14)
 
     /// What it is called in addresses, in the log and by the rules.
     let id: Identifier<Emergency>
@@ -30,6 +33,8 @@ struct Emergency: Sendable, Hashable {
     private(set) var end: End?
     /// What somebody else thinks of it; nil while nobody judged it.
     private(set) var review: Review?
+    /// How a review that asked for follow-up came to an end; nil while it did not.
+    private(set) var closing: Review?
 
     /// An emergency that begins at `now`.
     init(
@@ -38,13 +43,13 @@ struct Emergency: Sendable, Hashable {
     ) {
         self.init(
             id: id, person: person, patient: patient, reason: reason, opened: now,
-            until: now.advanced(by: Self.length), isOneOfMany: isOneOfMany, end: nil, review: nil)
+            until: now.advanced(by: Self.length), isOneOfMany: isOneOfMany, end: nil, review: nil, closing: nil)
     }
 
     /// An emergency as it is stored.
     init(
         id: Identifier<Emergency>, person: Identifier<Person>, patient: Identifier<Patient>, reason: Reason,
-        opened: Instant, until: Instant, isOneOfMany: Bool, end: End?, review: Review?
+        opened: Instant, until: Instant, isOneOfMany: Bool, end: End?, review: Review?, closing: Review?
     ) {
         self.id = id
         self.person = person
@@ -55,16 +60,27 @@ struct Emergency: Sendable, Hashable {
         self.isOneOfMany = isOneOfMany
         self.end = end
         self.review = review
+        self.closing = closing
     }
 
     /// When its review is due.
     var due: Instant { opened.advanced(by: Self.reviewTime) }
+    /// When its follow-up is due: it counts from the review, which nothing takes the place of; nil where none is needed.
+    var followUpDue: Instant? {
+        guard let review, review.finding == .followUp else { return nil }
+        return review.at.advanced(by: Self.followUpTime)
+    }
+    /// The judgement that stands: what closed the follow-up, else the review.
+    var judgement: Review? { closing ?? review }
     /// When the chart closed, or will close.
     var closes: Instant { end?.at ?? until }
 
     /// Where it stands at `now`.
     func state(at now: Instant) -> State {
-        if review != nil { return .reviewed }
+        if review != nil {
+            guard let followUpDue, closing == nil else { return .reviewed }
+            return now < followUpDue ? .followUp : .followUpOverdue
+        }
         if now >= due { return .overdue }
         return end == nil && now < until ? .open : .ended
     }
@@ -85,14 +101,12 @@ struct Emergency: Sendable, Hashable {
         }
     }
 
-    /// Takes down what `reviewer` thinks of it. Only a review that asks for follow-up can be followed by another.
+    /// Takes down what `reviewer` thinks of it.
     ///
     /// - Throws: `Fault.refused` for its own person, `Fault.conflict` while it is open and when it is judged.
     mutating func review(_ finding: Finding, by reviewer: Identifier<Person>, at now: Instant) throws(Fault) {
         guard reviewer != person else { throw Fault(.refused, Self.own) }
-        guard review.map({ $0.finding == .followUp }) ?? true else {
-            throw Fault(.conflict, "Somebody reviewed this emergency already.")
-        }
+        guard review == nil else { throw Fault(.conflict, "Somebody reviewed this emergency already.") }
         if end == nil {
             guard now >= until else {
                 throw Fault(.conflict, "The chart is still open. End the emergency first, then review it.")
@@ -100,6 +114,22 @@ struct Emergency: Sendable, Hashable {
             end = End(at: until, cause: .time)
         }
         review = Review(by: reviewer, at: now, finding: finding)
+    }
+
+    /// Takes down what came out of the follow-up. Whoever asked for it may do so too, and nobody asks for another: that
+    /// would begin its time again.
+    ///
+    /// - Throws: `Fault.refused` for its own person, `Fault.invalidInput` for a finding that ends nothing, and
+    ///   `Fault.conflict` when there is no follow-up to close.
+    mutating func close(_ finding: Finding, by reviewer: Identifier<Person>, at now: Instant) throws(Fault) {
+        guard reviewer != person else { throw Fault(.refused, Self.own) }
+        guard finding != .followUp else {
+            throw Fault(.invalidInput, "A follow-up ends with justified or not justified.")
+        }
+        guard review?.finding == .followUp, closing == nil else {
+            throw Fault(.conflict, "There is no follow-up of this emergency to close.")
+        }
+        closing = Review(by: reviewer, at: now, finding: finding)
     }
 
     /// What is said to somebody who would judge their own emergency.
@@ -115,8 +145,15 @@ extension Emergency {
         case ended
         /// The review did not come in time.
         case overdue
-        /// Somebody else judged it.
+        /// The review asked for follow-up, and that has time.
+        case followUp = "follow-up"
+        /// The follow-up was not closed in time.
+        case followUpOverdue = "follow-up-overdue"
+        /// Somebody else judged it, and nothing is left to do.
         case reviewed
+
+        /// Whether a review said that somebody has to be asked first, and nobody closed that.
+        var isFollowUp: Bool { self == .followUp || self == .followUpOverdue }
     }
 
     /// Why a chart is opened; the ids stand in the log for ever.

@@ -81,6 +81,22 @@ struct EmergencyDesk: Sendable {
         }
     }
 
+    /// Takes down what came out of a follow-up.
+    ///
+    /// - Throws: `Fault.refused` for the own emergency, `Fault.conflict` when there is no follow-up to close.
+    func closeFollowUp(
+        _ id: Identifier<Emergency>, _ finding: Emergency.Finding, _ note: EmergencyNote,
+        by reviewer: Identifier<Person>
+    ) async throws {
+        try await house.store.write { [key] tx in
+            var emergency = try tx.emergency(id)
+            try emergency.close(finding, by: reviewer, at: tx.now)
+            guard let closing = emergency.closing else { return }
+            try tx.update(emergency, closing: closing, sealed: try note.seal(key, as: .closing, of: id))
+            try tx.record(emergency.followUpClosedFact(closing))
+        }
+    }
+
     /// Writes down that those emergencies ended whose time is over. Rules go by the time itself and wait for nothing.
     func endThoseWhoseTimeIsOver() async throws {
         guard try await !house.store.read({ tx in try tx.emergenciesToEnd().isEmpty }) else { return }

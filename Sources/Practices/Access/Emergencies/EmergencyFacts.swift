@@ -11,6 +11,9 @@ package enum EmergencyFacts {
     package static let ended = FactKind("access.emergency-ended.v1", "Emergency ended")
     /// Somebody else judged it: `id`, `finding`.
     package static let reviewed = FactKind("access.emergency-reviewed.v1", "Emergency reviewed")
+    /// A follow-up that the review asked for was closed: `id`, `finding`.
+    package static let followUpClosed = FactKind(
+        "access.emergency-follow-up-closed.v1", "Follow-up of an emergency closed")
     /// Somebody saw a patient's name, or what was written about the patient, on a page about an emergency: `page`
     /// (`form`, `review`), and `id` where there is one.
     package static let shown = FactKind("access.emergency-shown.v1", "Page about an emergency shown")
@@ -18,7 +21,7 @@ package enum EmergencyFacts {
     package static let careTeams = FactKind("access.care-teams.v1", "Care teams switched on or off")
 
     /// All of them.
-    package static let all = [opened, ended, reviewed, shown, careTeams]
+    package static let all = [opened, ended, reviewed, followUpClosed, shown, careTeams]
 }
 
 extension Emergency {
@@ -46,6 +49,13 @@ extension Emergency {
         Fact(
             EmergencyFacts.reviewed, by: .person(review.by),
             [member, .init("finding", .string(review.finding.rawValue))])
+    }
+
+    /// The fact that its follow-up was closed.
+    func followUpClosedFact(_ closing: Review) -> Fact {
+        Fact(
+            EmergencyFacts.followUpClosed, by: .person(closing.by),
+            [member, .init("finding", .string(closing.finding.rawValue))])
     }
 
     private var member: CanonicalMember { .init("id", .string(id.description)) }

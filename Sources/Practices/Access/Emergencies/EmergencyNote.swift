@@ -5,7 +5,7 @@ import Keyring
 
 /// What somebody writes about an emergency. It speaks of a patient, so it is sealed and stands in no log and no error.
 struct EmergencyNote: Sendable, CustomStringConvertible {
-    /// How many characters the reason for opening has.
+    /// How many characters the reason for opening has, and what is said of a follow-up that is closed.
     static let length = 10...500
     /// The words, without spaces around them.
     let text: String
@@ -34,6 +34,8 @@ struct EmergencyNote: Sendable, CustomStringConvertible {
         case opening = "emergency-words"
         /// What the reviewer has to say.
         case review = "emergency-review-words"
+        /// What came out of the follow-up.
+        case closing = "emergency-closing-words"
     }
 
     /// The words, sealed as those of this emergency.

@@ -7,8 +7,11 @@ extension Emergency {
     /// The columns that `init` reads, in its order.
     static let columns = """
         id, person, patient, reason, opened, until, many, ended, ended_by, reviewer, reviewed, finding,
-        ended_person
+        ended_person, closer, closed, closing_finding
         """
+
+    /// The condition for those that nobody has judged yet, or whose follow-up is open.
+    fileprivate static let waits = "(reviewed IS NULL OR (finding = 'needs-follow-up' AND closed IS NULL))"
 
     /// The emergency in a row.
     init(_ row: Row) throws {
@@ -19,7 +22,8 @@ extension Emergency {
         self.init(
             id: id, person: person, patient: patient, reason: reason,
             opened: Instant(microseconds: try row.integer(4)), until: Instant(microseconds: try row.integer(5)),
-            isOneOfMany: try row.integer(6) != 0, end: try Self.end(row), review: try Self.review(row))
+            isOneOfMany: try row.integer(6) != 0, end: try Self.end(row), review: try Self.review(row, 9),
+            closing: try Self.review(row, 13))
     }
 
     private static func end(_ row: Row) throws -> End? {
@@ -30,12 +34,13 @@ extension Emergency {
             person: try row.optionalBytes(12).flatMap { Identifier<Person>(bytes: $0) })
     }
 
-    private static func review(_ row: Row) throws -> Review? {
-        guard let reviewer = try row.optionalBytes(9) else { return nil }
-        guard let by = Identifier<Person>(bytes: reviewer), let finding = Finding(rawValue: try row.text(11)) else {
-            throw damaged
-        }
-        return Review(by: by, at: Instant(microseconds: try row.integer(10)), finding: finding)
+    /// The judgement in three columns from `first` on.
+    private static func review(_ row: Row, _ first: Int) throws -> Review? {
+        guard let reviewer = try row.optionalBytes(first) else { return nil }
+        guard let by = Identifier<Person>(bytes: reviewer),
+            let finding = Finding(rawValue: try row.text(first + 2))
+        else { throw damaged }
+        return Review(by: by, at: Instant(microseconds: try row.integer(first + 1)), finding: finding)
     }
 
     private static var damaged: Fault { Fault(.damaged, "A row of the emergencies holds what nobody wrote.") }
@@ -52,11 +57,12 @@ extension ReadTransaction {
         return try Emergency(row)
     }
 
-    /// What was written when it began, and by its reviewer, both sealed.
-    func sealedNotes(of id: Identifier<Emergency>) throws -> (opening: [UInt8], review: [UInt8]?) {
-        let row = try row("SELECT words, review_words FROM access_emergencies WHERE id = ?", [.bytes(id.bytes)])
+    /// What was written when it began, by its reviewer and by whoever closed the follow-up, all sealed.
+    func sealedNotes(of id: Identifier<Emergency>) throws -> (opening: [UInt8], review: [UInt8]?, closing: [UInt8]?) {
+        let row = try row(
+            "SELECT words, review_words, closing_words FROM access_emergencies WHERE id = ?", [.bytes(id.bytes)])
         guard let row else { throw Emergency.missing }
-        return (try row.bytes(0), try row.optionalBytes(1))
+        return (try row.bytes(0), try row.optionalBytes(1), try row.optionalBytes(2))
     }
 
     /// The emergencies of a person, the newest first.
@@ -86,11 +92,11 @@ extension ReadTransaction {
             [.bytes(person.bytes), .integer(start.microseconds)])?.integer(0) ?? 0
     }
 
-    /// The emergencies that nobody has judged yet, or that were opened after `start`; the newest first.
+    /// The emergencies that wait for somebody, or that were opened after `start`; the newest first.
     func emergencies(since start: Instant) throws -> [Emergency] {
         try rows(
             """
-            SELECT \(Emergency.columns) FROM access_emergencies WHERE reviewed IS NULL OR opened > ?
+            SELECT \(Emergency.columns) FROM access_emergencies WHERE \(Emergency.waits) OR opened > ?
             ORDER BY opened DESC, id DESC
             """, [.integer(start.microseconds)]
         ).map(Emergency.init)
@@ -104,9 +110,9 @@ extension ReadTransaction {
         ).map(Emergency.init)
     }
 
-    /// How many nobody has judged yet, those that are open included: whoever answers for them sees them at once.
+    /// How many wait for somebody, those that are open included: whoever answers for them sees them at once.
     func waitingEmergencies() throws -> Int64 {
-        try row("SELECT count(*) FROM access_emergencies WHERE reviewed IS NULL")?.integer(0) ?? 0
+        try row("SELECT count(*) FROM access_emergencies WHERE \(Emergency.waits)")?.integer(0) ?? 0
     }
 }
 
@@ -142,6 +148,16 @@ extension Transaction {
             [
                 .bytes(review.by.bytes), .integer(review.at.microseconds), .text(review.finding.rawValue),
                 StoreValue(words), .bytes(emergency.id.bytes),
+            ])
+    }
+
+    /// Keeps what came out of a follow-up, and leaves the review as it is.
+    func update(_ emergency: Emergency, closing: Emergency.Review, sealed words: [UInt8]) throws {
+        try execute(
+            "UPDATE access_emergencies SET closer = ?, closed = ?, closing_finding = ?, closing_words = ? WHERE id = ?",
+            [
+                .bytes(closing.by.bytes), .integer(closing.at.microseconds), .text(closing.finding.rawValue),
+                .bytes(words), .bytes(emergency.id.bytes),
             ])
     }
 }

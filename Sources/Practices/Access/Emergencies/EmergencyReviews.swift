@@ -10,7 +10,7 @@ import Store
 ///
 /// The population are the days of the last ninety, as far back as the log goes, and not the emergencies: a clinic
 /// without any would have nothing to count and stand as "not measured" for doing well. A day is as it should be while
-/// none of its emergencies is overdue. Which emergencies there were is read from the log and not from the table, so a
+/// none of its emergencies is overdue: neither its review, nor a follow-up that the review asked for. Which emergencies there were is read from the log and not from the table, so a
 /// row that somebody took away stays missing its review, and a row that the log knows nothing of counts against its day.
 /// A review that came late makes its day good again, because nothing more can be done about it; how late it came stands
 /// on its page.
@@ -27,7 +27,8 @@ enum EmergencyReviews {
         maximumAge: .hours(1),
         rules: ["45 CFR 164.312(a)(2)(ii)", "45 CFR 164.308(a)(1)(ii)(D)", "HICP practice 3"],
         nextStep: """
-            Review the emergencies that wait for it; each is due 72 hours after it began. Nothing is measured until \
+            Review the emergencies that wait for it; each is due 72 hours after it began. Close follow-ups within 14 \
+            days of the review that asked for them. Nothing is measured until \
             care teams decide who reads charts: salus access care-teams on.
             """)
 
@@ -52,19 +53,25 @@ enum EmergencyReviews {
         let unknown = rows.filter { $0.opened > window && $0.opened < grace && !known.contains($0.id) }
         // What nobody reviewed does not become good by growing old.
         let forgotten = rows.filter { $0.opened <= window && $0.review == nil }
-        overdue += (unknown + forgotten).map { Told(id: $0.id, opened: $0.opened) }
+        let followUps = rows.filter { $0.state(at: now) == .followUpOverdue }
+        let late = overdue.count + forgotten.count
+        overdue += (unknown + forgotten + followUps).map { Told(id: $0.id, opened: $0.opened) }
         let population = try await daysOfLog(house, now)
         let bad = Int64(Set(overdue.map { min(day($0.opened, now), population - 1) }).count)
         let isMeasured = careTeams || bad > 0
         return MeasureReading(
             of: measure, population: population, fulfilling: isMeasured ? population - bad : 0,
             unmeasured: isMeasured ? 0 : population, effectiveAt: now, collectedAt: now,
-            source: source(told.count, overdue: overdue.count - unknown.count, unknown: unknown.count, careTeams))
+            source: source(
+                told.count, overdue: late, followUps: followUps.count, unknown: unknown.count, careTeams))
     }
 
-    private static func source(_ told: Int, overdue: Int, unknown: Int, _ careTeams: Bool) -> String {
+    private static func source(
+        _ told: Int, overdue: Int, followUps: Int, unknown: Int, _ careTeams: Bool
+    ) -> String {
         var words = "\(told) opened by the log"
         if overdue > 0 { words += ", \(overdue) overdue" }
+        if followUps > 0 { words += ", \(followUps) with a follow-up that is overdue" }
         if unknown > 0 { words += ", \(unknown) that the log does not know" }
         return careTeams ? words : "\(words); care teams are off"
     }

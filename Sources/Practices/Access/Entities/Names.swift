@@ -13,12 +13,14 @@ enum CedarType {
     static let action = name("Action")
     static let `operator` = name("Operator")
     static let draft = name("RuleDraft")
+    static let staffEntry = name("StaffEntry")
 
     /// The type of Cedar for each type of the house.
     static let byHouseType: [String: TypeName] = [
         "person": person, "patient": patient, "institution": institution, "operator": `operator`,
         "system": name("System"), "anonymous": name("Visitor"), "application": name("Application"),
         "break-glass": name("BreakGlass"), "rule-draft": draft,
+        "staff-entry": staffEntry,
     ]
 
     private static func name(_ text: Text) -> TypeName {

@@ -80,5 +80,6 @@ struct RuleDescription: Sendable {
         "System": "Salus itself", "Visitor": "Whoever has not signed in", "Application": "Programs of the clinic",
         "Patient": "A patient", "Institution": "The clinic as a whole", "RuleDraft": "A draft of rules",
         "BreakGlass": "A chart that was opened in an emergency",
+        "StaffEntry": "Department, numbers and shifts of a member of staff",
     ]
 }

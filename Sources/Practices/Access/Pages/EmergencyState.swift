@@ -10,7 +10,9 @@ extension Emergency {
         case .open: StatusChip(.partial, word: "Open")
         case .ended: StatusChip(.partial, word: "Waits for review")
         case .overdue: StatusChip(.notMet, word: "Review overdue")
-        case .reviewed: StatusChip(review?.finding.chip ?? .unknown, word: review?.finding.title ?? "")
+        case .followUp: StatusChip(.partial, word: "Follow-up open")
+        case .followUpOverdue: StatusChip(.notMet, word: "Follow-up late")
+        case .reviewed: judgement?.finding.chip ?? StatusChip(.unknown, word: "Reviewed")
         }
     }
 
@@ -32,11 +34,12 @@ extension Emergency {
 }
 
 extension Emergency.Finding {
-    fileprivate var chip: StatusChip.State {
+    /// What was found, as a chip.
+    var chip: StatusChip {
         switch self {
-        case .justified: .met
-        case .notJustified: .notMet
-        case .followUp: .partial
+        case .justified: StatusChip(.met, word: title)
+        case .notJustified: StatusChip(.notMet, word: title)
+        case .followUp: StatusChip(.partial, word: title)
         }
     }
 }

@@ -26,6 +26,7 @@ struct ReviewPages: Sendable {
         }
         site.post("\(one)/end", AccessActions.reviewEmergency, on: emergency) { try await end($0) }
         site.post("\(one)/review", AccessActions.reviewEmergency, on: emergency) { try await review($0) }
+        site.post("\(one)/close", AccessActions.reviewEmergency, on: emergency) { try await closeFollowUp($0) }
     }
 
     private func emergency(_ request: PageRequest) async throws -> Emergency {
@@ -38,50 +39,78 @@ struct ReviewPages: Sendable {
             (tx.now, try tx.emergencies(since: tx.now.advanced(by: .zero - .days(EmergencyReviews.days))))
         }
         let people = Dictionary(try await house.directory.everyone().map { ($0.id, $0.name) }) { first, _ in first }
-        let judged = all.filter { $0.review != nil }
+        let states = Dictionary(all.map { ($0.id, $0.state(at: now)) }) { first, _ in first }
+        func count(_ state: Emergency.State) -> Int { states.values.count { $0 == state } }
         // What is due first comes first; what is one of many before everything else.
         let waiting = all.filter { $0.review == nil }.sorted {
             $0.isOneOfMany == $1.isOneOfMany ? $0.due < $1.due : $0.isOneOfMany
         }
-        func count(_ state: Emergency.State) -> Int { all.count { $0.state(at: now) == state } }
-        let counts = """
-            \(count(.open)) open, \(count(.ended)) waiting for review, \(count(.overdue)) overdue, \
-            \(count(.reviewed)) reviewed in the last \(EmergencyReviews.days) days.
-            """
-        let late: HTML? =
-            count(.overdue) > 0
-            ? Callout(.danger, "Reviews are overdue", content: "Each was due 72 hours after its chart was opened.").html
-            : nil
+        let followUps = all.filter { states[$0.id]?.isFollowUp ?? false }.sorted { $0.due(at: now) < $1.due(at: now) }
+        let judged = all.filter { states[$0.id] == .reviewed }
+        let numbers = [
+            (count(.open), "open"), (count(.ended), "waiting for review"), (count(.overdue), "overdue"),
+            (followUps.count, "with an open follow-up"), (judged.count, "reviewed"),
+        ]
+        let told = numbers.filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }.joined(separator: ", ")
+        let counts = told.isEmpty ? "None in the last \(EmergencyReviews.days) days." : "\(told)."
+        let rows = Rows(people: people, now: now)
+        let followUpSection: HTML? =
+            followUps.isEmpty
+            ? nil
+            : PageSection(
+                "Follow-up open", note: "\(followUps.count)",
+                content: table(followUps, rows, caption: "Emergencies whose follow-up is open", "Follow-up due")
+            ).html
         return .page(
             "Emergencies",
             """
-            \(PageHeading("Emergencies", lead: counts))\(late)
+            \(PageHeading("Emergencies", lead: counts))\
+            \(Self.late(reviews: count(.overdue), followUps: count(.followUpOverdue)))
             \(PageSection("To review", note: "\(waiting.count)", content: table(
-                waiting, people, now, caption: "Emergencies to review", empty: EmptyState(
+                waiting, rows, caption: "Emergencies to review", "Review due", empty: EmptyState(
                     "Nothing waits for review",
                     text: "When somebody opens a chart in an emergency, it stands here until somebody else has reviewed it."))))
+            \(followUpSection)
             \(PageSection("Reviewed", note: "\(judged.count)", content: table(
-                judged, people, now, caption: "Emergencies that were reviewed", empty: EmptyState(
+                judged, rows, caption: "Emergencies that were reviewed", "Reviewed", empty: EmptyState(
                     "Nothing was reviewed", text: "Reviews of the last \(EmergencyReviews.days) days stand here."))))
             """)
     }
 
+    /// What has waited too long.
+    private static func late(reviews: Int, followUps: Int) -> HTML {
+        let review: HTML? =
+            reviews > 0
+            ? Callout(.danger, "Reviews are overdue", content: "Each was due 72 hours after its chart was opened.").html
+            : nil
+        let followUp: HTML? =
+            followUps > 0
+            ? Callout(
+                .danger, "Follow-ups are late", content: "Each was due 14 days after the review that asked for it."
+            ).html
+            : nil
+        return "\(review)\(followUp)"
+    }
+
+    /// What all rows have in common.
+    private struct Rows {
+        let people: [Identifier<Person>: String]
+        let now: Instant
+    }
+
     private func table(
-        _ emergencies: [Emergency], _ people: [Identifier<Person>: String], _ now: Instant, caption: String,
-        empty: EmptyState
+        _ emergencies: [Emergency], _ common: Rows, caption: String, _ last: String, empty: EmptyState? = nil
     ) -> HTML {
         let rows: [[HTML]] = emergencies.map { emergency in
-            let name = people[emergency.person] ?? "A person who is no longer here"
+            let name = common.people[emergency.person] ?? "A person who is no longer here"
             let many: HTML? = emergency.isOneOfMany ? " \(ManyChip())" : nil
             return [
                 "\(Link(name, to: "\(Self.path)/\(emergency.id)"))",
                 "\(TimeText(emergency.opened, in: house.localTime))",
-                "\(emergency.reason.title)", "\(emergency.chip(at: now))\(many)",
-                emergency.review.map { "\(TimeText($0.at, in: house.localTime))" }
-                    ?? "\(TimeText(emergency.due, in: house.localTime))",
+                "\(emergency.reason.title)", "\(emergency.chip(at: common.now))\(many)",
+                "\(TimeText(emergency.due(at: common.now), in: house.localTime))",
             ]
         }
-        let last = emergencies.first?.review == nil ? "Due" : "Reviewed"
         return DataTable(
             caption: caption,
             columns: [.init("Who"), .init("Opened"), .init("Why"), .init("State"), .init(last)], rows: rows,
@@ -120,5 +149,34 @@ struct ReviewPages: Sendable {
         }
         try await desk.review(emergency.id, finding, note, by: try request.person().person.id)
         return .seeOther("\(Self.path)/\(emergency.id)")
+    }
+
+    private func closeFollowUp(_ request: PageRequest) async throws -> Answer {
+        let emergency = try await emergency(request)
+        let words = request.form["words"] ?? ""
+        var typed = EmergencyReviewPage.Typed(finding: request.form["finding"] ?? "", words: words)
+        let (finding, note) = (Emergency.Finding(rawValue: typed.finding), EmergencyNote(words))
+        guard let finding, let note else {
+            typed.findingError = finding == nil ? "Choose what came out of it." : nil
+            typed.wordsError = note == nil ? "Write 10 to 500 characters: who was asked, and what did they say?" : nil
+            return .page("Emergency", status: 422, try await page.html(of: emergency, request, typed))
+        }
+        guard try await house.isProved(request) else {
+            typed.proofError = request.form[ProofField.name] == nil ? "It was too long ago." : ProofField.wrong
+            return .page("Emergency", status: 422, try await page.html(of: emergency, request, typed))
+        }
+        try await desk.closeFollowUp(emergency.id, finding, note, by: try request.person().person.id)
+        return .seeOther("\(Self.path)/\(emergency.id)")
+    }
+}
+
+extension Emergency {
+    /// When what comes next is due, or when it was judged.
+    fileprivate func due(at now: Instant) -> Instant {
+        switch state(at: now) {
+        case .open, .ended, .overdue: due
+        case .followUp, .followUpOverdue: followUpDue ?? due
+        case .reviewed: judgement?.at ?? due
+        }
     }
 }

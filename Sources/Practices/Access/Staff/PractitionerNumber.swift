@@ -29,6 +29,13 @@ struct PractitionerNumber: Sendable, Hashable {
         self.text = text
     }
 
+    /// The number as people know it: `NPI 1234567893`, any other as the records have it.
+    var title: String {
+        let prefix = "\(Self.nationalSystem)|"
+        guard text.utf8.starts(with: prefix.utf8) else { return text }
+        return "NPI \(String(decoding: text.utf8.dropFirst(prefix.utf8.count), as: UTF8.self))"
+    }
+
     /// Whether it says to be an NPI and is none: its last digit does not fit the others.
     var isDoubtful: Bool {
         let prefix = "\(Self.nationalSystem)|"

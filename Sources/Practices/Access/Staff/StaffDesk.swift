@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Building
 import Codecs
 import Kernel
 import Ledger
@@ -7,7 +8,16 @@ import Store
 
 /// Keeps departments, practitioner numbers and shifts. Each change commits with its leaf.
 struct StaffDesk: Sendable {
-    let store: Database
+    let rules: RuleAuthorizer
+    let hashes: StaffHash
+
+    /// The desk of `house`; makes its key at the first start.
+    init(_ house: House, _ rules: RuleAuthorizer) async throws {
+        self.rules = rules
+        hashes = try await StaffHash(house)
+    }
+
+    private var store: Database { rules.store }
 
     /// A change of what is kept about a person.
     enum Change: Sendable, Hashable {
@@ -23,17 +33,42 @@ struct StaffDesk: Sendable {
         case removeShift(from: Instant)
     }
 
-    /// Makes a change; one that changes nothing leaves no leaf.
+    /// Makes a change; one that changes nothing leaves no leaf. Whoever changes what is kept about themselves is named
+    /// by a fact of its own.
     ///
-    /// - Throws: `Fault.invalidInput` when it makes no sense.
+    /// - Throws: `Fault.refused` for the own person while somebody else could do it, whatever the rules of the clinic
+    ///   say; `Fault.conflict` for a number that belongs to somebody else.
     func make(_ change: Change, for person: Identifier<Kernel.Person>, by actor: Kernel.EntityReference) async throws {
-        try await store.write { tx in
-            guard try tx.make(change, for: person) else { return }
-            try tx.record(
-                Fact(
-                    AccountingFacts.staffChanged, by: actor,
-                    [.init("person", .string(person.description))] + change.members))
+        let isOwn = actor == .person(person)
+        if isOwn, try await rules.isKeptByOthers(person) { throw Fault(.refused, Self.own) }
+        let free = try await peopleWhoLeft(with: change, besides: person)
+        try await store.write { [hashes] tx in
+            for former in try tx.holders(of: change, besides: person) {
+                guard free.contains(former), let number = change.number else { throw Self.taken(by: "somebody else") }
+                // An account that was closed keeps a number for a minute; open again, it would share it.
+                try tx.tell(.removeNumber(number), of: former, by: actor, hashes)
+            }
+            try tx.tell(change, of: person, by: actor, hashes)
         }
+    }
+
+    /// What is said to somebody who would change what is kept about themselves.
+    static let own = "This is about yourself: somebody else must change it."
+
+    /// Whose number it is; nil when nobody with an open account but `person` has it.
+    func holder(
+        of number: PractitionerNumber, besides person: Identifier<Kernel.Person>
+    ) async throws -> PersonSummary? {
+        let change = Change.addNumber(number)
+        for holder in try await store.read({ tx in try tx.holders(of: change, besides: person) }) {
+            if let summary = try await rules.directory.person(holder), summary.isEnabled { return summary }
+        }
+        return nil
+    }
+
+    /// What is said about a number that somebody has.
+    static func words(takenBy name: String) -> String {
+        "This number belongs to \(name), and a number belongs to one person. Remove it from them first."
     }
 
     /// The numbers of everybody.
@@ -45,16 +80,38 @@ struct StaffDesk: Sendable {
         }
         return numbers.mapValues { $0.sorted { $0.text < $1.text } }
     }
+
+    /// Those with a closed account who have the number that is to be given.
+    private func peopleWhoLeft(
+        with change: Change, besides person: Identifier<Kernel.Person>
+    ) async throws -> Set<Identifier<Kernel.Person>> {
+        guard case .addNumber(let number) = change else { return [] }
+        if let holder = try await holder(of: number, besides: person) { throw Self.taken(by: holder.name) }
+        return try await store.read { tx in try tx.holders(of: change, besides: person) }
+    }
+
+    private static func taken(by name: String) -> Fault { Fault(.conflict, words(takenBy: name)) }
 }
 
 extension StaffDesk.Change {
-    /// What changed, without a name of a department or a number.
-    fileprivate var members: [CanonicalMember] {
+    /// The number that it is about.
+    fileprivate var number: PractitionerNumber? {
+        switch self {
+        case .addNumber(let number), .removeNumber(let number): number
+        case .department, .addShift, .removeShift: nil
+        }
+    }
+
+    /// What changed; keyed hashes stand for the names of departments and for numbers.
+    fileprivate func members(_ hashes: StaffHash) -> [CanonicalMember] {
         switch self {
         case .department(nil): [.init("change", "department-cleared")]
-        case .department: [.init("change", "department-set")]
-        case .addNumber: [.init("change", "number-added")]
-        case .removeNumber: [.init("change", "number-removed")]
+        case .department(let name?):
+            [.init("change", "department-set"), .init("hash", .string(hashes.hash(department: name)))]
+        case .addNumber(let number):
+            [.init("change", "number-added"), .init("hash", .string(hashes.hash(number)))]
+        case .removeNumber(let number):
+            [.init("change", "number-removed"), .init("hash", .string(hashes.hash(number)))]
         case .addShift(let shift):
             [
                 .init("change", "shift-added"), .init("from", .integer(shift.from.microseconds)),
@@ -65,41 +122,25 @@ extension StaffDesk.Change {
     }
 }
 
+extension ReadTransaction {
+    /// Who else has a number that is to be given; nobody for any other change.
+    fileprivate func holders(
+        of change: StaffDesk.Change, besides person: Identifier<Kernel.Person>
+    ) throws -> Set<Identifier<Kernel.Person>> {
+        guard case .addNumber(let number) = change else { return [] }
+        return (try people(of: [number.text])[number.text] ?? []).subtracting([person])
+    }
+}
+
 extension Transaction {
-    /// Makes a change, and says whether anything is different.
-    fileprivate func make(_ change: StaffDesk.Change, for person: Identifier<Kernel.Person>) throws -> Bool {
-        let key = StoreValue.bytes(person.bytes)
-        switch change {
-        case .department(let name):
-            let bytes = name.map { Array($0.utf8) }
-            let known = try row("SELECT department FROM access_staff WHERE person = ?", [key])?.optionalBytes(0)
-            guard known != bytes else { return false }
-            try execute(
-                """
-                INSERT INTO access_staff (person, department) VALUES (?, ?)
-                ON CONFLICT (person) DO UPDATE SET department = excluded.department
-                """, [key, StoreValue(bytes)])
-            return true
-        case .addNumber(let number):
-            return try execute(
-                """
-                INSERT INTO access_practitioners (practitioner, person) VALUES (?, ?)
-                ON CONFLICT (practitioner, person) DO NOTHING
-                """, [.bytes(Array(number.text.utf8)), key]) > 0
-        case .removeNumber(let number):
-            return try execute(
-                "DELETE FROM access_practitioners WHERE practitioner = ? AND person = ?",
-                [.bytes(Array(number.text.utf8)), key]) > 0
-        case .addShift(let shift):
-            return try execute(
-                """
-                INSERT INTO access_shifts (person, starts, ends) VALUES (?, ?, ?)
-                ON CONFLICT (person, starts) DO UPDATE SET ends = excluded.ends
-                    WHERE access_shifts.ends <> excluded.ends
-                """, [key, .integer(shift.from.microseconds), .integer(shift.until.microseconds)]) > 0
-        case .removeShift(let from):
-            return try execute(
-                "DELETE FROM access_shifts WHERE person = ? AND starts = ?", [key, .integer(from.microseconds)]) > 0
-        }
+    /// Makes a change with its leaf; nothing happens where nothing is different.
+    fileprivate func tell(
+        _ change: StaffDesk.Change, of person: Identifier<Kernel.Person>, by actor: Kernel.EntityReference,
+        _ hashes: StaffHash
+    ) throws {
+        guard try make(change, for: person) else { return }
+        let kind = actor == .person(person) ? StaffFacts.ownChange : AccountingFacts.staffChanged
+        try record(
+            Fact(kind, by: actor, [.init("person", .string(person.description))] + change.members(hashes)))
     }
 }

@@ -11,6 +11,11 @@ struct StaffForm: Sendable {
     /// The change that was meant; nil when something is wrong.
     private(set) var change: StaffDesk.Change?
 
+    /// The number that is to be given.
+    var newNumber: PractitionerNumber? {
+        if case .addNumber(let number) = change { number } else { nil }
+    }
+
     /// Longer shifts are a mistake in the date.
     private static let longestShift = Duration.days(31)
 
@@ -34,14 +39,24 @@ struct StaffForm: Sendable {
         }
     }
 
-    private mutating func readDepartment() {
-        let name = typed["department"] ?? ""
-        guard name.utf8.count <= 200, name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-            errors["department"] = "A department has a name of at most 200 letters, in one line."
-            return
-        }
-        change = .department(name.isEmpty ? nil : name)
+    /// Says why the number cannot be given.
+    mutating func refuse(number why: String) {
+        errors["number"] = why
+        change = nil
     }
+
+    private mutating func readDepartment() {
+        change = Self.department(typed["department"] ?? "")
+        if change == nil { errors["department"] = Self.departmentHint }
+    }
+
+    /// The change to a department with this name, or to none; nil for what is no name.
+    static func department(_ name: String) -> StaffDesk.Change? {
+        guard name.utf8.count <= 200, name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
+        return .department(name.isEmpty ? nil : name)
+    }
+
+    static let departmentHint = "A department has a name of at most 200 letters, in one line."
 
     private mutating func readNumber(_ make: (PractitionerNumber) -> StaffDesk.Change) {
         guard let number = PractitionerNumber(typed["number"] ?? "") else {

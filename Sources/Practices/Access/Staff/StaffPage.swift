@@ -7,28 +7,59 @@ import Web
 struct StaffPage: Component {
     let member: StaffMember
     let numbers: [PractitionerNumber]
+    /// Who else has a number: from before a number belonged to one person.
+    let holders: [PractitionerNumber: String]
     let workload: Workload?
     let form: StaffForm
     let csrf: CSRFField
     let time: LocalTime
     let now: Instant
+    /// Why the person at the browser may change nothing here; nil when they may.
+    let refusal: String?
+    /// Whether it is the person at the browser.
+    let isOwn: Bool
+    /// What they changed for themselves.
+    let changedByThemselves: HTML?
 
     var html: HTML {
         """
         \(Breadcrumb(
             [Link("Access", to: "/access"), Link("Staff", to: "/access/staff")], current: member.summary.name))\
         \(PageHeading(member.summary.name, lead: StaffRole.titles(member.summary.roles)))\
-        \(department)\(practitioner)\(shifts)
+        \(notice)\(changedByThemselves)\(department)\(practitioner)\(shifts)
         """
     }
 
     private var path: String { StaffPages.path(member) }
 
-    private func post(_ act: String, isInline: Bool = false, _ content: HTML) -> HTML {
-        PostForm(
+    private var notice: HTML? {
+        if let refusal { return Callout(.info, "Not for you to change", content: "\(refusal)").html }
+        guard isOwn else { return nil }
+        return Callout(
+            .warning, "You are changing your own entry",
+            content: """
+                Nobody else here may do it, so you may. Each change is recorded as one that you made for yourself, and \
+                is shown to privacy officers and auditors for \(OwnChanges.days) days.
+                """
+        ).html
+    }
+
+    /// A form, for those who may send it.
+    private func post(_ act: String, isInline: Bool = false, _ content: HTML) -> HTML? {
+        guard refusal == nil else { return nil }
+        return PostForm(
             action: path, csrf: csrf, isInline: isInline,
             content: "<input type=\"hidden\" name=\"act\" value=\"\(act)\">\(content)"
         ).html
+    }
+
+    /// The last cell of a row that can be removed, and no cell for those who may not.
+    private func change(_ act: String, _ content: HTML) -> [HTML] {
+        post(act, isInline: true, content).map { [$0] } ?? []
+    }
+
+    private func columns(_ names: String...) -> [DataTable.Column] {
+        (names + (refusal == nil ? ["Change"] : [])).map { .init($0) }
     }
 
     /// What was typed into a form that was sent back, else what is known.
@@ -57,10 +88,11 @@ struct StaffPage: Component {
                 content: "The name must be the one that the records use, letter by letter."
             ).html
             : nil
+        let name = refusal == nil ? nil : "<p><strong>\(member.department ?? "None in particular")</strong></p>" as HTML
         return PageSection(
             "Department",
             content: """
-                <p>On duty, physicians and nurses read the charts of patients who are in their department.</p>\(warning)\
+                <p>On duty, physicians and nurses read the charts of patients who are in their department.</p>\(name)\(warning)\
                 \(post("department", "\(field)\(ButtonRow("\(ActionButton("Save the department", style: .secondary))"))"))
                 """
         ).html
@@ -70,20 +102,21 @@ struct StaffPage: Component {
         let rows: [[HTML]] = numbers.map { number in
             let doubt: HTML? =
                 number.isDoubtful ? " \(StatusChip(.partial, word: "Not a valid NPI"))" : nil
-            let remove = post(
-                "remove-number", isInline: true,
+            let remove = change(
+                "remove-number",
                 """
                 <input type="hidden" name="number" value="\(number.text)">\
                 \(ActionButton("Remove", style: .danger))
                 """)
-            return ["<code>\(number.text)</code>\(doubt)", "\(StaffPages.words(workload, [number]))", remove]
+            let others: HTML? = holders[number].map { " \(StatusChip(.notMet, word: "Also of \($0)"))" }
+            return ["\(number.title)\(doubt)\(others)", "\(StaffPages.words(workload, [number]))"] + remove
         }
         let field = FormField(
             "number", label: "Number", value: value("number", of: "add-number"), hint: PractitionerNumber.hint,
             error: error("number", of: "add-number") ?? error("number", of: "remove-number"))
         let table = DataTable(
             caption: "Numbers by which records name \(member.summary.name)",
-            columns: [.init("Number"), .init("Patients now"), .init("Change")], rows: rows,
+            columns: columns("Number", "Patients now"), rows: rows,
             empty: EmptyState("No number", text: "Without one, no record says whom this person treats."))
         return PageSection(
             "Numbers in the records",
@@ -98,13 +131,13 @@ struct StaffPage: Component {
     private var shifts: HTML {
         let rows: [[HTML]] = member.shifts.reversed().map { shift in
             let state = shift.until <= now ? "Over" : shift.from <= now ? "Now" : "To come"
-            let remove = post(
-                "remove-shift", isInline: true,
+            let remove = change(
+                "remove-shift",
                 """
                 <input type="hidden" name="from" value="\(shift.from.microseconds)">\
                 \(ActionButton("Remove", style: .danger))
                 """)
-            return [TimeText(shift.from, in: time).html, TimeText(shift.until, in: time).html, "\(state)", remove]
+            return [TimeText(shift.from, in: time).html, TimeText(shift.until, in: time).html, "\(state)"] + remove
         }
         let fields: HTML = """
             \(FormField("from", label: "Begins", value: value("from", of: "add-shift"),
@@ -114,12 +147,12 @@ struct StaffPage: Component {
             \(ButtonRow("\(ActionButton("Add the shift", style: .secondary))"))
             """
         let table = DataTable(
-            caption: "Shifts", columns: [.init("Begins"), .init("Ends"), .init("State"), .init("Change")], rows: rows,
+            caption: "Shifts", columns: columns("Begins", "Ends", "State"), rows: rows,
             empty: EmptyState("No shifts", text: "Somebody without shifts counts as on duty at all times."))
         return PageSection(
             "Shifts",
             content: """
-                <p>As soon as one shift is entered, this person is on duty only during the shifts that are entered.</p>\
+                <p>While a shift is entered that is not over yet, this person is on duty only during shifts that are entered.</p>\
                 \(table)\(post("add-shift", fields))
                 """
         ).html

@@ -9,31 +9,40 @@ import Web
 struct StaffPages: Sendable {
     let house: House
     let rules: RuleAuthorizer
-
-    private var desk: StaffDesk { StaffDesk(store: house.store) }
+    let desk: StaffDesk
 
     func add(to site: inout Site) {
         site.get("/access/staff", AccessActions.manageStaff) { request in try await list(request) }
         site.get("/access/staff/{person}", AccessActions.manageStaff) { request in
             try await page(request, try await member(request), StaffForm())
         }
-        site.post("/access/staff/{person}", AccessActions.manageStaff) { request in try await change(request) }
+        let entry: @Sendable (PageRequest) -> Kernel.EntityReference = {
+            .staffEntry($0.parameters["person"] ?? "")
+        }
+        site.post("/access/staff/{person}", AccessActions.manageStaff, on: entry) { request in
+            try await change(request)
+        }
     }
 
     private func list(_ request: PageRequest) async throws -> Answer {
         let census = try await rules.census()
         let numbers = try await desk.numbers()
         let workload = try await workload(at: census.now)
+        let own = try await OwnChanges.read(house)
+        let names = Dictionary(census.staff.map { ($0.summary.id, $0.summary.name) }) { first, _ in first }
         let list = LongList(census.staff, "staff", of: request) { member in
             "\(member.summary.name) \(StaffRole.titles(member.summary.roles)) \(member.department ?? "")"
         }
         let rows: [[HTML]] = list.shown.map { member in
-            let own = numbers[member.summary.id] ?? []
+            let known = numbers[member.summary.id] ?? []
             let closed: HTML? = member.summary.isEnabled ? nil : " <span class=\"note\">account closed</span>"
+            let changed: HTML? =
+                own.of(member.summary.id).changes.isEmpty
+                ? nil : " \(StatusChip(.partial, word: "Changed for themselves"))"
             return [
-                "\(Link(member.summary.name, to: Self.path(member)))\(closed)",
+                "\(Link(member.summary.name, to: Self.path(member)))\(closed)\(changed)",
                 "\(StaffRole.titles(member.summary.roles))", "\(member.department ?? "None")",
-                "\(own.isEmpty ? "None" : "\(grouped(own.count))")", "\(Self.words(workload, own))",
+                "\(known.isEmpty ? "None" : "\(grouped(known.count))")", "\(Self.words(workload, known))",
                 "\(Self.duty(member, at: census.now))",
             ]
         }
@@ -41,7 +50,7 @@ struct StaffPages: Sendable {
             \(Breadcrumb([Link("Access", to: "/access")], current: "Staff"))
             \(PageHeading("Departments, numbers and shifts",
                 lead: "Care teams come from the records. These are the names and numbers by which records mean the people of this clinic."))
-            \(Self.state(census.careTeams))
+            \(own.callout(names, house.localTime))\(Self.state(census.careTeams))
             \(list.framed(DataTable(
                 caption: "Staff",
                 columns: [
@@ -56,10 +65,13 @@ struct StaffPages: Sendable {
 
     private func change(_ request: PageRequest) async throws -> Answer {
         let member = try await member(request)
-        let form = StaffForm(request.form, house.localTime)
+        var form = StaffForm(request.form, house.localTime)
+        if let number = form.newNumber, let holder = try await desk.holder(of: number, besides: member.summary.id) {
+            form.refuse(number: StaffDesk.words(takenBy: holder.name))
+        }
         guard let change = form.change else { return try await page(request, member, form) }
         // A number or a department opens charts: a session that was found must not be enough.
-        guard try await house.isProved(request) else { return proof(request, member) }
+        guard try await house.isProved(request) else { return proof(request, member, change) }
         try await desk.make(change, for: member.summary.id, by: request.visitor.principal)
         return .seeOther(Self.path(member))
     }
@@ -67,15 +79,35 @@ struct StaffPages: Sendable {
     private func page(_ request: PageRequest, _ member: StaffMember, _ form: StaffForm) async throws -> Answer {
         let now = house.clock.now()
         let workload = try await workload(at: now)
-        let numbers = try await desk.numbers()[member.summary.id] ?? []
+        let (id, name) = (member.summary.id, member.summary.name)
+        let decision = try await house.authorizer.decide(
+            AccessRequest(
+                principal: request.visitor.principal, action: AccessActions.manageStaff,
+                resource: .staffEntry(id.description), assurance: request.visitor.assurance))
+        let own = try await OwnChanges.read(house).of(id)
+        let numbers = try await desk.numbers()
         let page = StaffPage(
-            member: member, numbers: numbers, workload: workload, form: form, csrf: request.formField,
-            time: house.localTime, now: now)
-        return .page(member.summary.name, status: form.errors.isEmpty ? 200 : 422, page.html)
+            member: member, numbers: numbers[id] ?? [], holders: try await holders(numbers, besides: id),
+            workload: workload, form: form, csrf: request.formField, time: house.localTime, now: now,
+            refusal: decision.isAllowed ? nil : decision.explanation,
+            isOwn: request.visitor.principal == .person(id),
+            changedByThemselves: own.callout([id: name], house.localTime))
+        return .page(name, status: form.errors.isEmpty ? 200 : 422, page.html)
+    }
+
+    /// Who else has which number.
+    private func holders(
+        _ numbers: [Identifier<Kernel.Person>: [PractitionerNumber]], besides person: Identifier<Kernel.Person>
+    ) async throws -> [PractitionerNumber: String] {
+        var holders: [PractitionerNumber: String] = [:]
+        for number in numbers[person] ?? [] {
+            holders[number] = try await desk.holder(of: number, besides: person)?.name
+        }
+        return holders
     }
 
     /// Asks who sits at the browser, and goes on with what was filled in.
-    private func proof(_ request: PageRequest, _ member: StaffMember) -> Answer {
+    private func proof(_ request: PageRequest, _ member: StaffMember, _ change: StaffDesk.Change) -> Answer {
         let isWrong = request.form[ProofField.name] != nil
         let kept: [HTML] = request.form.all.filter { $0.name != "csrf" && $0.name != ProofField.name }.map { field in
             "<input type=\"hidden\" name=\"\(field.name)\" value=\"\(field.value)\">"
@@ -85,7 +117,12 @@ struct StaffPages: Sendable {
             \(kept)\(ProofField(error: isWrong ? ProofField.wrong : nil, isFocused: true))\
             \(ButtonRow("\(ActionButton("Save the change"))\(cancel)"))
             """
-        let words = "You are about to change what lets \(member.summary.name) read charts."
+        let isOwn = request.visitor.principal == .person(member.summary.id)
+        let consequence =
+            isOwn
+            ? "This changes which charts you can read. It is recorded as done for yourself."
+            : "This changes which charts they can read."
+        let words = "To be saved: \(change.words(about: member.summary.name, house.localTime)) \(consequence)"
         return .page(
             "Confirm that it is you", status: isWrong ? 422 : 200,
             """
@@ -113,7 +150,7 @@ struct StaffPages: Sendable {
     /// How many patients are related to these numbers now, or that the records do not know them.
     static func words(_ workload: Workload?, _ numbers: [PractitionerNumber]) -> String {
         guard let workload else { return "No records yet" }
-        guard !numbers.isEmpty else { return "" }
+        guard !numbers.isEmpty else { return "None" }
         return workload.patients(of: numbers).map { grouped($0) } ?? "No record names the number"
     }
 

@@ -14,7 +14,8 @@ struct GrantPages: Sendable {
     func add(to site: inout Site) {
         let action = AccessActions.reviewGrants
         site.get(Self.path, action) { request in
-            .page("Access reviews", list(try await desk.sheet(), request))
+            let own = try await OwnChanges.read(house)
+            return .page("Access reviews", list(try await desk.sheet(), own, request))
         }
         site.get("\(Self.path)/roles.csv", action) { _ in
             let bytes = GrantDocument(sheet: try await desk.sheet()).csv
@@ -44,11 +45,12 @@ struct GrantPages: Sendable {
         return .seeOther(request.form["back"] == nil ? Self.path : "\(Self.path)/\(person)")
     }
 
-    private func list(_ sheet: GrantDesk.Sheet, _ request: PageRequest) -> HTML {
+    private func list(_ sheet: GrantDesk.Sheet, _ own: OwnChanges, _ request: PageRequest) -> HTML {
         let rows = GrantRows(sheet: sheet, time: house.localTime, request: request)
         let download = Link("Download for an auditor", to: "\(Self.path)/roles.csv", style: .secondary)
         return """
             \(PageHeading("Access reviews", lead: Self.lead, actions: "\(download)"))
+            \(own.callout(sheet.people.mapValues(\.name), house.localTime))
             \(Self.coverage(sheet))
             \(sheet.isComplete ? nil : Self.incomplete)
             \(rows.section("To be taken away", .toRemove))
