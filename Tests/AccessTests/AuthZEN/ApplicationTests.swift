@@ -64,6 +64,31 @@ struct ApplicationTests {
     }
 
     @Test(arguments: StoreFixture.dialects)
+    func whoHonoursMasksIsInTheLog(dialect: StoreDialect) async throws {
+        try await AccessFixture.with(dialect) { house in
+            let desk = try await house.desk()
+            let (tablet, _) = try await desk.add(
+                try #require(ApplicationName("Tablet")), nil, honoursMasks: true, by: Self.actor)
+            #expect(try await desk.application(tablet.id).honoursMasks)
+            // The second time nothing changes, and nothing is told.
+            for _ in 0..<2 { try await desk.setHonoursMasks(false, tablet.id, by: Self.actor) }
+            #expect(try await !desk.application(tablet.id).honoursMasks)
+            let changes = try await leaves(house, ApplicationFacts.changed)
+            #expect(
+                changes.compactMap { $0.data["changed"]?.stringValue }.sorted() == ["honours-masks", "ignores-masks"])
+            #expect(changes.allSatisfy { $0.data["application"]?.stringValue == tablet.id.description })
+
+            let name = try #require(ApplicationName("Lab"))
+            let (lab, _) = try await desk.add(name, CertificationFixture.texts, by: Self.actor)
+            #expect(!lab.honoursMasks)
+            let fault = await #expect(throws: Fault.self) {
+                try await desk.setHonoursMasks(true, lab.id, by: Self.actor)
+            }
+            #expect(fault?.code == .invalidInput)
+        }
+    }
+
+    @Test(arguments: StoreFixture.dialects)
     func onlyTheHashOfATokenIsStoredAndNamesAreTakenOnce(dialect: StoreDialect) async throws {
         try await AccessFixture.with(dialect) { house in
             let name = try #require(ApplicationName("Lab"))

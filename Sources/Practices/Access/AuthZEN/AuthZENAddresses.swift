@@ -81,7 +81,7 @@ struct AuthZENAddresses: Sendable {
             found = part.results
             members.append(.init("page", part.page))
         }
-        members.append(.init("results", .array(found.map { question.result($0) })))
+        members.append(.init("results", .array(found.map { question.result($0, masks: result.masks[$0]) })))
         return try await answer(.object(members), leaf, rules.application)
     }
 
@@ -182,7 +182,9 @@ extension AuthZENAddresses {
             let application = Identifier<Application>(reference.id).flatMap(rules.applications.application)
         else { throw Fault(.notSignedIn, "Send the bearer token of an application that Salus knows.") }
         guard !application.asksHouse else {
-            return Answering(application: application, rules: .house(HouseRules(rules: rules)))
+            return Answering(
+                application: application,
+                rules: .house(HouseRules(rules: rules, honoursMasks: application.honoursMasks)))
         }
         let store = try await rules.applications.rules(of: application, from: desk)
         return Answering(application: application, rules: .own(OwnRules(store, of: application)))
@@ -190,11 +192,16 @@ extension AuthZENAddresses {
 }
 
 extension SearchQuestion {
-    /// One of the results, as the interface has it.
-    fileprivate func result(_ found: String) -> CanonicalValue {
+    /// One of the results, as the interface has it: what must be left out stands in its properties (section 5, where
+    /// each of the three kinds may have some).
+    fileprivate func result(_ found: String, masks: [String]?) -> CanonicalValue {
+        var members: [CanonicalMember]
         switch target {
-        case .subjects(let type, _, _), .resources(_, _, let type): ["id": .string(found), "type": .string(type)]
-        case .actions: ["name": .string(found)]
+        case .subjects(let type, _, _), .resources(_, _, let type):
+            members = [.init("id", .string(found)), .init("type", .string(type))]
+        case .actions: members = [.init("name", .string(found))]
         }
+        if let masks { members.append(.init("properties", ["masks": .array(masks.map { .string($0) })])) }
+        return .object(members)
     }
 }

@@ -23,7 +23,7 @@ extension HouseRules {
         else { return result }
         let census = try await rules.census()
         for member in census.staff {
-            result.add(member.summary.id.description, try census.decide(name, member, object))
+            add(member.summary.id.description, try census.decide(name, member, object), to: &result)
         }
         result.sort()
         return result
@@ -43,7 +43,7 @@ extension HouseRules {
         default: return result
         }
         guard let type = objects.first?.type, let name = try Self.name(action, on: type) else { return result }
-        for object in objects { result.add(object.id, try census.decide(name, member, object)) }
+        for object in objects { add(object.id, try census.decide(name, member, object), to: &result) }
         result.sort()
         return result
     }
@@ -57,10 +57,19 @@ extension HouseRules {
         else { return result }
         for action in try Self.actions(on: object.type) {
             let name = action.id.string
-            result.add(name, try census.decide(Action(name, name), member, object))
+            add(name, try census.decide(Action(name, name), member, object), to: &result)
         }
         result.sort()
         return result
+    }
+
+    /// What is shown only with parts left out is found by those alone who leave them out.
+    private func add(_ id: String, _ decision: Kernel.Decision, to result: inout SearchResult) {
+        result.candidates += 1
+        guard decision.isAllowed, decision.masks.isEmpty || honoursMasks else { return }
+        result.found.append(id)
+        if !decision.masks.isEmpty { result.masks[id] = decision.masks }
+        result.policies.formUnion(decision.rules)
     }
 
     private static func name(_ action: NamedAction, on type: TypeName) throws -> Action? {
@@ -109,13 +118,6 @@ extension Census {
 }
 
 extension SearchResult {
-    fileprivate mutating func add(_ id: String, _ decision: Kernel.Decision) {
-        candidates += 1
-        guard decision.isAllowed else { return }
-        found.append(id)
-        policies.formUnion(decision.rules)
-    }
-
     fileprivate mutating func sort() {
         found.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

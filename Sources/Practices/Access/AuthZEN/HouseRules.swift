@@ -8,8 +8,13 @@ import Kernel
 /// Subjects are people, `Person` or `user`, by id or sign-in name; resources are a `Patient` by id or the `Institution`
 /// `this`; actions are those of the house. The answer is for somebody who signed in with the second factor that they
 /// have set up: that is for the asking program to see to. What it sends as properties or context changes nothing.
+///
+/// What the rules show only with parts left out is permitted to a program only if it honours masks. To all others it is a
+/// denial: a program that looks at `decision` alone must never show more than the console does.
 struct HouseRules: Sendable {
     let rules: RuleAuthorizer
+    /// Whether the program leaves out what is masked.
+    let honoursMasks: Bool
 
     static let subjectTypes = ["Person", "user"]
 
@@ -35,7 +40,8 @@ struct HouseRules: Sendable {
                 try await rules.decide(
                     AccessRequest(
                         principal: .person(subject.id), action: Action(name, name), resource: resource.reference,
-                        assurance: Assurance(secondFactor: subject.hasSecondFactor, at: Instant(microseconds: 0)))))
+                        assurance: Assurance(secondFactor: subject.hasSecondFactor, at: Instant(microseconds: 0)))),
+                honoursMasks: honoursMasks)
         } catch let fault as Fault where fault.code == .notFound {
             return Verdict(isAllowed: false, reason: "There is no such patient or institution.")
         }
@@ -98,7 +104,21 @@ extension PersonSummary {
 
 extension Verdict {
     /// What the house's rules said.
-    init(_ decision: Kernel.Decision) {
+    ///
+    /// - Parameter honoursMasks: whether the program leaves out what is masked; if not, it may have only what is whole.
+    init(_ decision: Kernel.Decision, honoursMasks: Bool) {
+        guard !decision.isAllowed || decision.masks.isEmpty || honoursMasks else {
+            let rules = decision.rules.joined(separator: ", ")
+            let masks = decision.masks.joined(separator: ", ")
+            self.init(
+                isAllowed: false, policies: decision.rules,
+                reason: """
+                    \(rules) would permit this without \(masks). Nobody has said that this program leaves that out; if \
+                    it does: `salus access applications set NAME --honours-masks`.
+                    """,
+                words: "You may see only a part of this, and this program cannot leave out the rest. Open it in Salus.")
+            return
+        }
         var reason =
             decision.isAllowed ? "Permitted by the rules of the clinic." : "Refused by the rules of the clinic."
         if let nearest = decision.nearest {
