@@ -117,6 +117,13 @@ struct FrontTests {
         }
     }
 
+    @Test func aProgramThatAsksTooMuchIsToldWhenToComeBack() {
+        let answer = OutgoingResponse(program: Fault(.throttled, "Wait."), reference: "abc")
+        #expect(answer.status == 429 && answer.headers.contains { $0.name == "retry-after" && $0.value == "1" })
+        let other = OutgoingResponse(program: Fault(.unavailable, "Wait."), reference: "abc")
+        #expect(other.status == 503 && !other.headers.contains { $0.name == "retry-after" })
+    }
+
     @Test func metricsAreClosedWithoutAToken() async throws {
         try await withFront { front, _ in
             let closed = await front.answer(request("GET", "/metrics"))

@@ -182,7 +182,7 @@ struct Front: Sendable {
             logger.error("A request failed", metadata: ["reference": "\(reference)", "error": "\(fault)"])
         }
         // Strangers learn nothing of the inside; the reference leads the operator to it.
-        let isTold = visitor.person != nil || fault.httpStatus < 500 || fault.code == .storageFull
+        let isTold = visitor.isKnown || fault.httpStatus < 500 || fault.code == .storageFull
         let shown = isTold ? fault : Fault(fault.code, "Salus cannot answer just now.")
         if site.isForPrograms(path: incoming.path) {
             return OutgoingResponse(program: shown, reference: reference)

@@ -130,6 +130,54 @@ struct HouseRulesTests {
         }
     }
 
+    @Test func aSearchThatIsNotWholeInTimeIsNoAnswer() async throws {
+        try await with { house, _ in
+            let (nurse, patient) = (house.person("Mara", .nurse), house.patient())
+            for (kind, question) in [
+                (
+                    SearchQuestion.Kind.subject,
+                    #"{"subject": {"type": "user"}, \#(Self.reading), \#(Self.patient(patient))}"#
+                ),
+                (.resource, #"{\#(Self.subject(nurse)), \#(Self.reading), "resource": {"type": "Patient"}}"#),
+                (.action, #"{\#(Self.subject(nurse)), \#(Self.patient(patient))}"#),
+            ] {
+                let question = try SearchQuestion(CertificationFixture.node(question), kind)
+                let rules = HouseRules(rules: house.rules, honoursMasks: true)
+                let fault = await #expect(throws: Fault.self, "\(kind)") {
+                    try await rules.search(question, until: SearchDeadline(.zero))
+                }
+                #expect(fault?.code == .unavailable)
+                #expect(try await !rules.search(question).found.isEmpty, "\(kind)")
+            }
+        }
+    }
+
+    private static let reading = #""action": {"name": "vault.read-chart"}"#
+    private static func subject(_ id: Identifier<Kernel.Person>) -> String {
+        #""subject": {"type": "user", "id": "\#(id)"}"#
+    }
+    private static func patient(_ id: Identifier<Kernel.Patient>) -> String {
+        #""resource": {"type": "Patient", "id": "\#(id)"}"#
+    }
+
+    @Test(arguments: [(1, true), (5, true), (6, false)])
+    func onlyAFewDenialsOfABatchNameTheNearestRule(count: Int, isNamed: Bool) async throws {
+        try await with { house, token in
+            _ = house.person("Fritz", .frontDesk)
+            let question = Self.question("fritz", "vault.read-chart", house.patient().description)
+            let list = Array(repeating: question, count: count).joined(separator: ",")
+            let answer = try await house.ask(
+                "/access/v1/evaluations", #"{"evaluations": [\#(list)]}"#, token: token)
+            let answers = try #require(answer["evaluations"]).elements.map { $0 }
+            #expect(answers.count == count)
+            for answer in answers {
+                #expect(answer["decision"]?.bool == false)
+                let reason = answer.at("context", "reason_admin", "403")?.string ?? ""
+                #expect(reason.contains("came nearest") == isNamed, "\(reason)")
+            }
+        }
+    }
+
     @Test func searchesAgreeWithDecisions() async throws {
         try await with { house, token in
             let people = [

@@ -15,6 +15,14 @@ struct AuthZENAddresses: Sendable {
     let desk: ApplicationDesk
     /// Makes the pseudonyms of what is asked about.
     let key: SymmetricKey
+    private let turns = SearchTurns()
+
+    /// How long a search may take.
+    private static let longestSearch = Duration.seconds(10)
+
+    init(house: House, rules: RuleAuthorizer, desk: ApplicationDesk, key: SymmetricKey) {
+        (self.house, self.rules, self.desk, self.key) = (house, rules, desk, key)
+    }
 
     func add(to site: inout Site) {
         site.program("GET", "/.well-known/authzen-configuration", AccessActions.discover) { try Self.metadata($0) }
@@ -42,7 +50,8 @@ struct AuthZENAddresses: Sendable {
         for question in batch.questions {
             let verdict: Verdict
             do {
-                verdict = try await rules.decide(try question.get(), explaining: verdicts.count < Self.explained)
+                let explaining = rules.explains(verdicts.count, of: batch.questions.count)
+                verdict = try await rules.decide(try question.get(), explaining: explaining)
             } catch let fault as Fault where fault.code == .invalidInput {
                 verdict = .failure(fault.message)
             }
@@ -52,9 +61,6 @@ struct AuthZENAddresses: Sendable {
         }
         return try await answer(["evaluations": .array(verdicts)], leaf, rules.application)
     }
-
-    /// Of how many answers to one request the nearest policy is looked for; it takes longer than the decision.
-    private static let explained = 100
 
     private func one(
         _ question: EvaluationQuestion, of request: PageRequest, asked: String
@@ -71,7 +77,9 @@ struct AuthZENAddresses: Sendable {
         let question = try SearchQuestion(root, kind)
         let rules = try await answering(request)
         let page = try ResultPage(root, scope: "\(rules.application.id) \(kind.rawValue)")
-        let result = try await rules.search(question)
+        let result = try await turns.take(rules.application.id) {
+            try await rules.search(question, until: SearchDeadline(Self.longestSearch))
+        }
         var leaf = EvaluationLeaf(rules.application, asked: "search-\(kind.rawValue)", key: key)
         leaf.add(result)
         var members: [CanonicalMember] = []
@@ -165,14 +173,23 @@ extension AuthZENAddresses {
         func decide(_ question: EvaluationQuestion, explaining: Bool) async throws -> Verdict {
             switch rules {
             case .own(let rules): try rules.decide(question, explaining: explaining)
-            case .house(let rules): try await rules.decide(question)
+            case .house(let rules): try await rules.decide(question, explaining: explaining)
             }
         }
 
-        func search(_ question: SearchQuestion) async throws -> SearchResult {
+        /// Whether the policy that came nearest is looked for in the answer at `place` of `count`: that takes longer than
+        /// the decision, and about the house several times as long.
+        func explains(_ place: Int, of count: Int) -> Bool {
             switch rules {
-            case .own(let rules): try rules.search(question)
-            case .house(let rules): try await rules.search(question)
+            case .own: place < 100
+            case .house: count <= 5
+            }
+        }
+
+        func search(_ question: SearchQuestion, until deadline: SearchDeadline) async throws -> SearchResult {
+            switch rules {
+            case .own(let rules): try rules.search(question, until: deadline)
+            case .house(let rules): try await rules.search(question, until: deadline)
             }
         }
     }
