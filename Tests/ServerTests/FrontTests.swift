@@ -199,6 +199,34 @@ struct FrontTests {
         }
     }
 
+    @Test func refusalsLeaveTheSpaceThatIsKeptForCare() async throws {
+        try await withFront { front, estate in
+            let signedIn = try signedIn(["front-desk"], front, estate)
+            let reserve = try #require(estate.house.ledger.reserve)
+            let id = Identifier<Kernel.Record>(at: Instant(microseconds: 0))
+            func ask() async -> OutgoingResponse {
+                await signedIn.answer(request("GET", "/records/\(id)", headers: [("cookie", "__Host-salus=any")]))
+            }
+            #expect(try await reserve.release())
+            let answers = [await ask(), await ask()]
+            #expect(answers.map(\.status) == [403, 403])
+
+            #expect(
+                try await newest(AccessFacts.refused, estate) == nil, "they are not written into the space for care")
+            #expect(front.meter.prometheus().contains("salus_refusals_unrecorded_total 2"))
+            // What is care goes on.
+            try await estate.house.care { tx in try tx.record(Fact(AccountingFacts.allowed, by: .system)) }
+            #expect(try await newest(AccountingFacts.allowed, estate) != nil)
+
+            try await reserve.restore()
+            #expect(await ask().status == 403)
+            #expect(try await newest(AccessFacts.refused, estate) != nil)
+            let told = try #require(try await newest(RefusalFacts.unrecorded, estate))
+            #expect(told.data == ["refusals": 2] && told.actor == .system)
+            #expect(front.meter.takeMissedRefusals() == 0)
+        }
+    }
+
     @Test func anActKeepsTheRulesThatAllowedItAndAReadingOfTheClinicDoesNot() async throws {
         try await withFront { front, estate in
             let signedIn = try signedIn(["administrator"], front, estate)

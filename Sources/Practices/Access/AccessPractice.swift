@@ -12,7 +12,9 @@ package import Web
 package struct AccessPractice: Practice {
     package static let name = PracticeName.permissions
     package static let migrations = AccessMigrations.all
-    package static let facts = AccessFacts.all + AccountingFacts.all + EmergencyFacts.all + GrantFacts.all
+    package static let facts =
+        AccessFacts.all + AccountingFacts.all + EmergencyFacts.all + GrantFacts.all
+        + RefusalFacts.all
     package static let actions = AccessActions.all
     package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self, PolicyCommand.self]
 

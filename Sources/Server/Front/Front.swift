@@ -136,7 +136,7 @@ struct Front: Sendable {
     /// In bytes; a letter that is cut in two there becomes a mark of three.
     private static let longestCondition = 297
 
-    /// Nobody known is asked to sign in; somebody known gets the reason, and the refusal is a leaf.
+    /// Nobody known is asked to sign in; somebody known gets the reason, and the refusal is a leaf where there is room.
     private func refuse(
         _ request: PageRequest, _ route: Route, _ resource: EntityReference, _ decision: Decision
     ) async throws -> Answer {
@@ -150,16 +150,14 @@ struct Front: Sendable {
             return .seeOther("/sign-in\(next)")
         }
         let id = Self.identifier(of: resource)
-        try await house.care { tx in
-            try tx.record(
-                Fact(
-                    AccessFacts.refused, by: .person(signedIn.person.id),
-                    [
-                        .init("action", .string(route.action.id)), .init("resource", .string(resource.type)),
-                        .init("id", .string(id)),
-                        .init("rules", .array(decision.rules.map { .string($0) })),
-                    ] + Self.nearest(decision)))
-        }
+        let fact = Fact(
+            AccessFacts.refused, by: .person(signedIn.person.id),
+            [
+                .init("action", .string(route.action.id)), .init("resource", .string(resource.type)),
+                .init("id", .string(id)),
+                .init("rules", .array(decision.rules.map { .string($0) })),
+            ] + Self.nearest(decision))
+        await Refusals(house: house, meter: meter, logger: logger).record(fact)
         guard decision.opensByBreakGlass, resource.type == "patient", !id.isEmpty else {
             throw Fault(.refused, decision.explanation)
         }

@@ -198,6 +198,22 @@ struct ApplicationTests {
         }
     }
 
+    @Test func inTheSpaceThatIsKeptForCareNoProgramIsAnswered() async throws {
+        try await AccessFixture.with { house in
+            let (_, token) = try await house.desk().add(
+                try #require(ApplicationName("Lab")), CertificationFixture.texts, by: Self.actor)
+            let reserve = try #require(house.house.ledger.reserve)
+            #expect(try await reserve.release())
+            let fault = await #expect(throws: Fault.self) {
+                try await house.ask("/access/v1/evaluation", Self.question, token: token)
+            }
+            #expect(fault?.httpStatus == 507)
+            #expect(try await leaves(house, ApplicationFacts.evaluated).isEmpty)
+            try await reserve.restore()
+            #expect(try await house.ask("/access/v1/evaluation", Self.question, token: token)["decision"]?.bool == true)
+        }
+    }
+
     /// The form of the fact is on disk for ever.
     @Test func aLeafIsWrittenAsEver() throws {
         let application = Application(

@@ -93,11 +93,13 @@ struct AuthZENAddresses: Sendable {
         return try await answer(.object(members), leaf, rules.application)
     }
 
-    /// Answers once the leaf is committed: nobody acts on a decision that the log does not know.
+    /// Answers once the leaf is committed: nobody acts on a decision that the log does not know. In the space that is
+    /// kept for care none is: a program that goes on asking would use it up.
     private func answer(
         _ value: CanonicalValue, _ leaf: EvaluationLeaf, _ application: Application
     ) async throws -> Answer {
         let fact = leaf.fact
+        try await house.ledger.requireRoom()
         try await house.store.write { tx in
             try tx.record(fact)
             try tx.noteUse(of: application)
