@@ -25,6 +25,9 @@ package struct EntityReference: Sendable, Hashable {
         for byte in id.utf8 { hasher.combine(byte) }
     }
 
+    /// Whoever is not known.
+    package static let anonymous = EntityReference(type: "anonymous", id: "")
+
     /// Salus itself, acting by schedule.
     package static let system = EntityReference(type: "system", id: "salus")
 
@@ -155,10 +158,29 @@ package struct UnmetCondition: Sendable, Hashable {
 package protocol Authorizer: Sendable {
     /// Decides `request` from the state of now; an answer is never older than a second.
     func decide(_ request: AccessRequest) async throws -> Decision
-    /// The system of the clinic that this bearer token speaks for, as of now; nil when it speaks for none.
-    func application(bearer: String) async throws -> EntityReference?
+    /// Which system of the clinic asks with this bearer token, and whether it may: both as of one moment, and now.
+    func admit(bearer: String?, to action: Action, on resource: EntityReference) async throws -> Admission
+}
+
+/// Who another system is, by its bearer token, and what it may.
+package struct Admission: Sendable {
+    /// The system; nil when the token speaks for none, and the decision is about somebody unknown.
+    package let application: EntityReference?
+    /// Whether it may.
+    package let decision: Decision
+
+    /// An answer about a system.
+    package init(application: EntityReference?, decision: Decision) {
+        self.application = application
+        self.decision = decision
+    }
 }
 
 extension Authorizer {
-    package func application(bearer: String) async throws -> EntityReference? { nil }
+    package func admit(
+        bearer: String?, to action: Action, on resource: EntityReference
+    ) async throws -> Admission {
+        let request = AccessRequest(principal: .anonymous, action: action, resource: resource)
+        return Admission(application: nil, decision: try await decide(request))
+    }
 }

@@ -9,6 +9,8 @@ package struct Fault: Error, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable, CaseIterable {
         /// The request or the arguments make no sense.
         case invalidInput = "invalid-input"
+        /// More was sent than is read.
+        case tooLarge = "too-large"
         /// There is no such thing, or the asker may not know that there is.
         case notFound = "not-found"
         /// Who is asking is not known yet.
@@ -70,7 +72,7 @@ package struct Fault: Error, Sendable, CustomStringConvertible {
     /// The status with which a command ends: 1 failed, 2 usage, 4 refused, 5 newer format, 6 evidence damaged.
     package var exitStatus: Int32 {
         switch code {
-        case .invalidInput: 2
+        case .invalidInput, .tooLarge: 2
         case .notSignedIn, .refused, .throttled: 4
         case .newerFormat: 5
         case .damaged: 6
@@ -86,6 +88,7 @@ package struct Fault: Error, Sendable, CustomStringConvertible {
         case .refused: 403
         case .notFound: 404
         case .conflict: 409
+        case .tooLarge: 413
         case .throttled: 429
         case .internal: 500
         case .unavailable, .newerFormat, .damaged: 503

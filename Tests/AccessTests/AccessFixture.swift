@@ -82,7 +82,8 @@ struct AccessFixture: Sendable {
                 dialect == .sqlite ? FileTileStore(folder: fixture.folder + "/store/ledger") : TableTileStore(store)
             let ledger = try await EvidenceLog(
                 store: store, tiles: tiles, signingKey: try await keyring.secret(named: "ledger-signing"),
-                institution: keyring.institution, logger: Logger(label: "test"))
+                institution: keyring.institution,
+                reserve: FileReserve(path: fixture.folder + "/reserve", size: 1 << 16), logger: Logger(label: "test"))
             let directory = Directory()
             let rules = try AccessPractice.makeAuthorizer(store: store, directory: directory)
             let patients = Patients()

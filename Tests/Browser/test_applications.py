@@ -42,7 +42,13 @@ def test_applications(console, staff, new_page, tmp_path, watch):
     assert page.get_by_text("orders.sign").count() == 1
     look(page, "application")
     page.goto(f"/access/applications/{house['id']}")
+    assert page.get_by_text("--honours-masks").count() == 1
     look(page, "application-house")
+    done = console.run("access", "applications", "set", "Ward tablet", "--honours-masks")
+    assert done.returncode == 0, done.stderr
+    page.reload()
+    assert page.get_by_text("--no-honours-masks").count() == 1
+    look(page, "application-honours-masks")
     press(page, "Disable")
     assert page.get_by_text("Disabled").count() == 1
     look(page, "application-disabled")

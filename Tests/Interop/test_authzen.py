@@ -216,7 +216,8 @@ def test_2_4_bodies_that_are_no_messages(pdp, path, name):
 
 
 def test_a_body_that_is_too_large(pdp):
-    assert pdp.send("POST", SINGLE, json.dumps(question(x="a" * 70_000)).encode()).status == 413
+    answer = pdp.send("POST", SINGLE, json.dumps(question(x="a" * 70_000)).encode(), {"X-Request-ID": "long"})
+    assert answer.status == 413 and answer.json["error"] == "too-large" and answer.headers["x-request-id"] == "long"
     assert pdp.decide(question()) is True
 
 

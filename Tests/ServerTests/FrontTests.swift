@@ -7,6 +7,7 @@ import Kernel
 import Ledger
 import Logging
 import Store
+import Synchronization
 import Testing
 import TransparencyLog
 import Web
@@ -117,6 +118,120 @@ struct FrontTests {
         }
     }
 
+    @Test func aProgramThatAsksTooMuchIsToldWhenToComeBack() {
+        let answer = OutgoingResponse(program: Fault(.throttled, "Wait."), reference: "abc")
+        #expect(answer.status == 429 && answer.headers.contains { $0.name == "retry-after" && $0.value == "1" })
+        let other = OutgoingResponse(program: Fault(.unavailable, "Wait."), reference: "abc")
+        #expect(other.status == 503 && !other.headers.contains { $0.name == "retry-after" })
+    }
+
+    /// Knows one token, for so long, and notes what it is asked.
+    private final class OneToken: Authorizer {
+        private let asked = Mutex<[String]>([])
+        private let admissions: Int
+
+        /// - Parameter admissions: how often the token is known before it is revoked.
+        init(admissions: Int = .max) { self.admissions = admissions }
+
+        var all: [String] { asked.withLock { $0 } }
+        func note(_ what: String) { asked.withLock { $0.append(what) } }
+        func decide(_ request: AccessRequest) async throws -> Decision {
+            note("decide")
+            return Decision(isAllowed: false, rules: [], explanation: "No.")
+        }
+        func admit(bearer: String?, to action: Action, on resource: EntityReference) async throws -> Admission {
+            let isKnown = bearer == "right" && all.count { $0 == "admit" } < admissions
+            note("admit")
+            return Admission(
+                application: isKnown ? EntityReference(type: "application", id: "one") : nil,
+                decision: Decision(
+                    isAllowed: isKnown || action.audience == .everyone, rules: [], explanation: "Only with the token."))
+        }
+    }
+
+    private func asked(by rules: OneToken, _ front: Front, _ estate: Estate) -> Front {
+        let house = House(
+            ledger: estate.house.ledger, store: estate.house.store, clock: estate.house.clock,
+            directory: estate.house.directory, authorizer: rules, keyring: estate.house.keyring)
+        return Front(site: front.site, house: house, framing: front.framing, meter: front.meter, logger: front.logger)
+    }
+
+    @Test func whoAProgramIsAndWhatItMayAreOneQuestion() async throws {
+        try await withFront { front, estate in
+            let rules = OneToken()
+            let answer = await asked(by: rules, front, estate).answer(
+                request(
+                    "GET", "/.well-known/authzen-configuration",
+                    headers: [("host", "salus.test"), ("authorization", "Bearer right")]))
+            #expect(answer.status == 200 && rules.all == ["admit"])
+        }
+    }
+
+    @Test(arguments: [(10, 1), (40_000, 2)])
+    func aTokenThatIsRevokedWhileTheBodyComesOpensNothing(size: Int, admissions: Int) async throws {
+        try await withFront { front, estate in
+            // Known as long as the body is not there.
+            let rules = OneToken(admissions: admissions - 1)
+            let head = request("POST", "/access/v1/evaluation", headers: [("authorization", "Bearer right")])
+            let answer = await asked(by: rules, front, estate).answer(head) { limit in
+                rules.note("body")
+                return size <= limit ? Array(repeating: 0, count: size) : nil
+            }
+            #expect(answer.status == 401)
+            #expect(rules.all.last == "admit" && rules.all.count { $0 == "admit" } == admissions)
+            #expect(rules.all.first == "body")
+        }
+    }
+
+    @Test func strangersSendOnlyALittle() async throws {
+        try await withFront { front, _ in
+            for (path, size, status) in [
+                ("/sign-in", 16_384, 400), ("/sign-in", 16_385, 413), ("/nothing", 16_385, 413),
+                ("/access/drafts", 16_385, 401), ("/access/v1/evaluation", 16_384, 401),
+                ("/access/v1/evaluation", 16_385, 401), ("/access/v1/nothing", 16_385, 413),
+            ] {
+                let isProgram = path.contains("/v1/")
+                let type = isProgram ? "application/json" : "application/x-www-form-urlencoded"
+                // No form: what is read of it is an error of its own.
+                let body = "a=%" + String(repeating: "a", count: size - 3)
+                let answer = await front.answer(
+                    request("POST", path, headers: [("content-type", type), ("x-request-id", "r1")], body: body))
+                #expect(answer.status == status, "\(path) \(size)")
+                let page = String(decoding: answer.body, as: UTF8.self)
+                if status == 413 { #expect(page.contains("16 KiB")) }
+                #expect(answer.headers.contains { $0.name == "x-request-id" && $0.value == "r1" } == isProgram)
+                #expect(page.hasPrefix("{") == isProgram)
+            }
+        }
+    }
+
+    @Test func whoIsKnownSendsAsMuchAsARouteReads() async throws {
+        try await withFront { front, estate in
+            let nurse = try signedIn(["nurse"], front, estate)
+            func post(_ size: Int) async -> OutgoingResponse {
+                let headers = [
+                    ("cookie", "__Host-salus=any"), ("content-type", "application/x-www-form-urlencoded"),
+                ]
+                let body = "csrf=token&a=" + String(repeating: "a", count: size - 13)
+                return await nurse.answer(request("POST", "/sign-out", headers: headers, body: body))
+            }
+            #expect(await post(65_536).status == 303)
+            let long = await post(65_537)
+            #expect(long.status == 413)
+            #expect(String(decoding: long.body, as: UTF8.self).contains("64 KiB"))
+
+            let program = asked(by: OneToken(), front, estate)
+            let fields = [
+                ("authorization", "Bearer right"), ("x-request-id", "r1"), ("content-type", "application/json"),
+            ]
+            let answer = await program.answer(
+                request(
+                    "POST", "/access/v1/evaluation", headers: fields, body: String(repeating: " ", count: 65_537)))
+            #expect(answer.status == 413 && answer.headers.contains { $0.name == "x-request-id" && $0.value == "r1" })
+            #expect(String(decoding: answer.body, as: UTF8.self).contains(#""error":"too-large""#))
+        }
+    }
+
     @Test func metricsAreClosedWithoutAToken() async throws {
         try await withFront { front, _ in
             let closed = await front.answer(request("GET", "/metrics"))
@@ -189,6 +304,34 @@ struct FrontTests {
             #expect(leaf.data["nearest"]?.stringValue?.isEmpty == false)
             let condition = try #require(leaf.data["condition"]?.stringValue)
             #expect(condition.contains("Role::") && condition.utf8.count <= 300)
+        }
+    }
+
+    @Test func refusalsLeaveTheSpaceThatIsKeptForCare() async throws {
+        try await withFront { front, estate in
+            let signedIn = try signedIn(["front-desk"], front, estate)
+            let reserve = try #require(estate.house.ledger.reserve)
+            let id = Identifier<Kernel.Record>(at: Instant(microseconds: 0))
+            func ask() async -> OutgoingResponse {
+                await signedIn.answer(request("GET", "/records/\(id)", headers: [("cookie", "__Host-salus=any")]))
+            }
+            #expect(try await reserve.release())
+            let answers = [await ask(), await ask()]
+            #expect(answers.map(\.status) == [403, 403])
+
+            #expect(
+                try await newest(AccessFacts.refused, estate) == nil, "they are not written into the space for care")
+            #expect(front.meter.prometheus().contains("salus_refusals_unrecorded_total 2"))
+            // What is care goes on.
+            try await estate.house.care { tx in try tx.record(Fact(AccountingFacts.allowed, by: .system)) }
+            #expect(try await newest(AccountingFacts.allowed, estate) != nil)
+
+            try await reserve.restore()
+            #expect(await ask().status == 403)
+            #expect(try await newest(AccessFacts.refused, estate) != nil)
+            let told = try #require(try await newest(RefusalFacts.unrecorded, estate))
+            #expect(told.data == ["refusals": 2] && told.actor == .system)
+            #expect(front.meter.takeMissedRefusals() == 0)
         }
     }
 

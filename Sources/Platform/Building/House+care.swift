@@ -6,7 +6,7 @@ package import Store
 extension House {
     /// Commits an act of care with its leaf; when the disk is full, in the space that is kept for it.
     ///
-    /// For reading records and their refusal. Signing in uses the log's `makingRoom` itself; all else can wait.
+    /// For reading records; refusals can wait, because anybody can ask for as many as they like. Signing in uses the log's `makingRoom` itself; all else can wait.
     ///
     /// - Throws: `Fault.storageFull` when even the reserve is used up, and what `body` throws.
     @discardableResult

@@ -14,6 +14,7 @@ package struct AccessPractice: Practice {
     package static let migrations = AccessMigrations.all
     package static let facts =
         AccessFacts.all + AccountingFacts.all + EmergencyFacts.all + GrantFacts.all + StaffFacts.all
+        + RefusalFacts.all
     package static let actions = AccessActions.all
     package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self, PolicyCommand.self]
 

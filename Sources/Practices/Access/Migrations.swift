@@ -5,7 +5,9 @@ import Store
 /// The tables of this practice. What somebody wrote about a patient's emergency is sealed; all else names staff and
 /// patients by their ids only.
 enum AccessMigrations {
-    static let all = [
+    static let all = own + ApplicationMigrations.all
+
+    private static let own = [
         Migration(
             name: "access/0001_staff",
             statements: [

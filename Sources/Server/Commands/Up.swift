@@ -58,9 +58,8 @@ struct Up: AsyncParsableCommand {
         let front = try Console.front(estate, meter: meter, authority: authority, logger: logger)
         let server = try WebServer(
             at: estate.settings.listen, tls: authority.tls, logger: logger,
-            largestBody: { front.site.largestBody(method: $0, path: $1) },
             onListening: { port in await Self.announce(port, estate, logger) },
-            answer: { await front.answer($0) })
+            answer: { await front.answer($0, body: $1) })
         let jobs = JobRunner(
             jobs: estate.posture.jobs + estate.practices.flatMap(\.jobs), store: estate.house.store, logger: logger)
         // Starting is care too: after a power cut with a full disk people must get in.

@@ -9,6 +9,7 @@ enum ErrorWords {
     static func title(of fault: Fault) -> String {
         switch fault.code {
         case .invalidInput, .conflict: "That did not work"
+        case .tooLarge: "Too much at once"
         case .notFound: "Page not found"
         case .notSignedIn: "Please sign in"
         case .refused: "Not allowed"
@@ -63,7 +64,7 @@ enum ErrorWords {
         case .damaged: return ["Tell your IT lead now, and give them the reference below.", home]
         case .internal, .unavailable, .newerFormat:
             return ["Try again in a minute.", "If it happens again, give your IT lead the reference below.", home]
-        case .invalidInput, .notFound, .conflict, .refused: return [home]
+        case .invalidInput, .tooLarge, .notFound, .conflict, .refused: return [home]
         }
     }
 }

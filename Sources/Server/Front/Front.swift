@@ -17,20 +17,39 @@ struct Front: Sendable {
     let meter: Meter
     let logger: Logger
 
-    /// Answers a request; never throws, because a failure is an answer too.
+    /// Answers a request that was read as a whole.
     func answer(_ incoming: IncomingRequest) async -> OutgoingResponse {
+        await answer(incoming) { limit in incoming.body.count <= limit ? incoming.body : nil }
+    }
+
+    /// Answers a request; never throws, because a failure is an answer too.
+    func answer(_ head: IncomingRequest, body: WebServer.Body) async -> OutgoingResponse {
         let reference = Self.makeReference()
         let started = ContinuousClock.now
-        var visitor = Visitor.anonymous
+        let place = place(of: head)
+        let isForPrograms = place?.route.isForPrograms ?? site.isForPrograms(path: head.path)
+        var incoming = head
+        var guest = Guest()
         var outgoing: OutgoingResponse
         do {
-            visitor = try await self.visitor(of: incoming)
-            let answer = try await handle(incoming, visitor, reference)
-            outgoing = try await framing.respond(with: answer, to: incoming, visitor: visitor)
+            if let short = try await body(Self.strangersBody) {
+                incoming.body = short
+            } else {
+                guest = try await self.guest(of: head, at: place)
+                incoming.body = try await longBody(body, of: guest.visitor, at: place)
+            }
+            // Also after a long body, which may come slowly: a session or a token that ended meanwhile opens nothing.
+            guest = try await self.guest(of: head, at: place)
+            let answer = try await handle(incoming, guest, at: place, reference)
+            outgoing = try await framing.respond(with: answer, to: incoming, visitor: guest.visitor)
         } catch {
-            outgoing = await failure(error, incoming, visitor, reference)
+            let fault = told(error, guest.visitor, reference)
+            outgoing =
+                isForPrograms
+                ? OutgoingResponse(program: fault, reference: reference)
+                : await framing.respond(with: fault, to: incoming, visitor: guest.visitor, reference: reference)
         }
-        if site.isForPrograms(path: incoming.path), let id = incoming.requestID {
+        if isForPrograms, let id = head.requestID {
             outgoing.headers.append(("x-request-id", id))
         }
         outgoing.headers += SecurityHeaders.all
@@ -38,33 +57,22 @@ struct Front: Sendable {
         return outgoing
     }
 
-    private func visitor(of incoming: IncomingRequest) async throws -> Visitor {
-        if site.match(method: incoming.method, path: incoming.path)?.route.isForPrograms == true {
-            guard let token = incoming.bearer, let application = try await house.authorizer.application(bearer: token)
-            else { return .anonymous }
-            return .application(application)
-        }
-        guard let cookie = incoming.cookies["__Host-salus"],
-            let signedIn = try await house.directory.signedIn(cookie: cookie)
-        else { return .anonymous }
-        return .person(signedIn)
-    }
-
     private func handle(
-        _ incoming: IncomingRequest, _ visitor: Visitor, _ reference: String
+        _ incoming: IncomingRequest, _ guest: Guest, at place: Place?, _ reference: String
     ) async throws -> Answer {
-        guard let (route, parameters) = site.match(method: incoming.method, path: incoming.path) else {
+        guard let place else {
             throw site.knows(path: incoming.path)
                 ? Fault(.invalidInput, "This address does not take \(incoming.method) requests.")
                 : Fault(.notFound, "There is no such page.")
         }
-        var request = try read(incoming, parameters, visitor, reference)
+        let (route, visitor) = (place.route, guest.visitor)
+        var request = try read(incoming, place.parameters, visitor, reference)
         if route.method == "POST" { try checkOrigin(incoming, request) }
         let resource = route.resource(request)
-        let decision = try await house.authorizer.decide(
-            AccessRequest(
-                principal: visitor.principal, action: route.action, resource: resource,
-                assurance: visitor.assurance))
+        let asked = AccessRequest(
+            principal: visitor.principal, action: route.action, resource: resource, assurance: visitor.assurance)
+        let decision: Decision
+        if let known = guest.decision { decision = known } else { decision = try await house.authorizer.decide(asked) }
         guard decision.isAllowed else {
             return try await refuse(request, route, resource, decision)
         }
@@ -136,30 +144,25 @@ struct Front: Sendable {
     /// In bytes; a letter that is cut in two there becomes a mark of three.
     private static let longestCondition = 297
 
-    /// Nobody known is asked to sign in; somebody known gets the reason, and the refusal is a leaf.
+    /// Nobody known is asked to sign in; somebody known gets the reason, and the refusal is a leaf where there is room.
     private func refuse(
         _ request: PageRequest, _ route: Route, _ resource: EntityReference, _ decision: Decision
     ) async throws -> Answer {
         guard case .person(let signedIn) = request.visitor else {
             if case .application = request.visitor { throw Fault(.refused, decision.explanation) }
-            guard !route.isForPrograms else {
-                throw Fault(.notSignedIn, "Send the bearer token of an application that Salus knows.")
-            }
-            guard request.method != "POST" else { throw Fault(.notSignedIn, "Please sign in, then try again.") }
+            guard !route.isForPrograms, request.method != "POST" else { throw Self.unknown(route) }
             let next = request.path == "/" ? "" : "?next=\(PercentCoding.encode(request.path))"
             return .seeOther("/sign-in\(next)")
         }
         let id = Self.identifier(of: resource)
-        try await house.care { tx in
-            try tx.record(
-                Fact(
-                    AccessFacts.refused, by: .person(signedIn.person.id),
-                    [
-                        .init("action", .string(route.action.id)), .init("resource", .string(resource.type)),
-                        .init("id", .string(id)),
-                        .init("rules", .array(decision.rules.map { .string($0) })),
-                    ] + Self.nearest(decision)))
-        }
+        let fact = Fact(
+            AccessFacts.refused, by: .person(signedIn.person.id),
+            [
+                .init("action", .string(route.action.id)), .init("resource", .string(resource.type)),
+                .init("id", .string(id)),
+                .init("rules", .array(decision.rules.map { .string($0) })),
+            ] + Self.nearest(decision))
+        await Refusals(house: house, meter: meter, logger: logger).record(fact)
         guard decision.opensByBreakGlass, resource.type == "patient", !id.isEmpty else {
             throw Fault(.refused, decision.explanation)
         }
@@ -169,9 +172,8 @@ struct Front: Sendable {
             ways: [Fault.Way("Open in an emergency", to: AccessPractice.emergencyPath(of: id))])
     }
 
-    private func failure(
-        _ error: any Error, _ incoming: IncomingRequest, _ visitor: Visitor, _ reference: String
-    ) async -> OutgoingResponse {
+    /// What is said about a failure; the operator's log has the rest of it.
+    private func told(_ error: any Error, _ visitor: Visitor, _ reference: String) -> Fault {
         let fault: Fault
         if let known = error as? Fault {
             fault = known
@@ -182,12 +184,8 @@ struct Front: Sendable {
             logger.error("A request failed", metadata: ["reference": "\(reference)", "error": "\(fault)"])
         }
         // Strangers learn nothing of the inside; the reference leads the operator to it.
-        let isTold = visitor.person != nil || fault.httpStatus < 500 || fault.code == .storageFull
-        let shown = isTold ? fault : Fault(fault.code, "Salus cannot answer just now.")
-        if site.isForPrograms(path: incoming.path) {
-            return OutgoingResponse(program: shown, reference: reference)
-        }
-        return await framing.respond(with: shown, to: incoming, visitor: visitor, reference: reference)
+        let isTold = visitor.isKnown || fault.httpStatus < 500 || fault.code == .storageFull
+        return isTold ? fault : Fault(fault.code, "Salus cannot answer just now.")
     }
 
     private static func makeReference() -> String {

@@ -8,6 +8,8 @@ final class Meter: Sendable {
     private struct Counts {
         var byClass: [Int: Int64] = [:]
         var microseconds: Int64 = 0
+        /// Refusals that are not in the log: all of them, and those that it was not told of yet.
+        var missed: (all: Int64, untold: Int64) = (0, 0)
     }
 
     private let counts = Mutex(Counts())
@@ -18,6 +20,26 @@ final class Meter: Sendable {
         counts.withLock {
             $0.byClass[status / 100, default: 0] += 1
             $0.microseconds &+= duration.wholeMicroseconds
+        }
+    }
+
+    /// How many refusals the log was not told of yet; whoever takes them tells it, or gives them back.
+    func takeMissedRefusals() -> Int64 {
+        counts.withLock { counts in
+            defer { counts.missed.untold = 0 }
+            return counts.missed.untold
+        }
+    }
+
+    /// Counts a refusal that could not be recorded.
+    ///
+    /// - Parameter untold: how many the log does not know of with it, those that were taken before.
+    /// - Returns: how many there were since the start.
+    func miss(refusal untold: Int64) -> Int64 {
+        counts.withLock { counts in
+            counts.missed.untold += untold
+            counts.missed.all += 1
+            return counts.missed.all
         }
     }
 
@@ -35,6 +57,9 @@ final class Meter: Sendable {
             "# HELP salus_request_seconds_total Time spent on answers.",
             "# TYPE salus_request_seconds_total counter",
             "salus_request_seconds_total \(Double(counts.microseconds) / 1e6)",
+            "# HELP salus_refusals_unrecorded_total Refusals that could not be kept in the evidence log.",
+            "# TYPE salus_refusals_unrecorded_total counter",
+            "salus_refusals_unrecorded_total \(counts.missed.all)",
             "# HELP salus_uptime_seconds Time since the start.",
             "# TYPE salus_uptime_seconds gauge",
             "salus_uptime_seconds \((ContinuousClock.now - started).components.seconds)",

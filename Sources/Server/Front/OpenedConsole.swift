@@ -14,7 +14,7 @@ package struct OpenedConsole: Sendable {
     /// What the listener shows.
     package let tls: TLSConfiguration
     /// The front: session, authorizer, practice, frame.
-    package let answer: @Sendable (IncomingRequest) async -> OutgoingResponse
+    package let answer: WebServer.Answering
 
     /// Opens, or makes, what `salus up --data folder --key-file file` would.
     ///
@@ -35,7 +35,7 @@ package struct OpenedConsole: Sendable {
         var site = own.site
         try await adding(estate.house, &site)
         let front = Front(site: site, house: own.house, framing: own.framing, meter: own.meter, logger: logger)
-        return OpenedConsole(house: estate.house, tls: authority.tls, answer: { await front.answer($0) })
+        return OpenedConsole(house: estate.house, tls: authority.tls, answer: { await front.answer($0, body: $1) })
     }
 
     /// Closes the store.

@@ -16,11 +16,19 @@ extension IncomingRequest {
     }
 }
 
+extension Visitor {
+    /// Whether we know who it is.
+    var isKnown: Bool {
+        if case .anonymous = self { false } else { true }
+    }
+}
+
 extension OutgoingResponse {
     /// What went wrong, for a program: `{"error": code, "message": …, "reference": …}`.
     init(program fault: Fault, reference: String) {
         var headers = [("content-type", "application/json"), ("cache-control", "no-store")]
         if fault.code == .notSignedIn { headers.append(("www-authenticate", "Bearer")) }
+        if fault.code == .throttled { headers.append(("retry-after", "1")) }
         let value = CanonicalValue.object([
             .init("error", .string(fault.code.rawValue)), .init("message", .string(fault.message)),
             .init("reference", .string(reference)),

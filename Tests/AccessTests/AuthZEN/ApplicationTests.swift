@@ -64,6 +64,31 @@ struct ApplicationTests {
     }
 
     @Test(arguments: StoreFixture.dialects)
+    func whoHonoursMasksIsInTheLog(dialect: StoreDialect) async throws {
+        try await AccessFixture.with(dialect) { house in
+            let desk = try await house.desk()
+            let (tablet, _) = try await desk.add(
+                try #require(ApplicationName("Tablet")), nil, honoursMasks: true, by: Self.actor)
+            #expect(try await desk.application(tablet.id).honoursMasks)
+            // The second time nothing changes, and nothing is told.
+            for _ in 0..<2 { try await desk.setHonoursMasks(false, tablet.id, by: Self.actor) }
+            #expect(try await !desk.application(tablet.id).honoursMasks)
+            let changes = try await leaves(house, ApplicationFacts.changed)
+            #expect(
+                changes.compactMap { $0.data["changed"]?.stringValue }.sorted() == ["honours-masks", "ignores-masks"])
+            #expect(changes.allSatisfy { $0.data["application"]?.stringValue == tablet.id.description })
+
+            let name = try #require(ApplicationName("Lab"))
+            let (lab, _) = try await desk.add(name, CertificationFixture.texts, by: Self.actor)
+            #expect(!lab.honoursMasks)
+            let fault = await #expect(throws: Fault.self) {
+                try await desk.setHonoursMasks(true, lab.id, by: Self.actor)
+            }
+            #expect(fault?.code == .invalidInput)
+        }
+    }
+
+    @Test(arguments: StoreFixture.dialects)
     func onlyTheHashOfATokenIsStoredAndNamesAreTakenOnce(dialect: StoreDialect) async throws {
         try await AccessFixture.with(dialect) { house in
             let name = try #require(ApplicationName("Lab"))
@@ -170,6 +195,22 @@ struct ApplicationTests {
             _ = try await house.ask("/access/v1/evaluations", batch, token: token)
             let again = try await leaves(house, ApplicationFacts.evaluated)
             #expect(again.count == 2 && again[0].data["subjects"] == again[1].data["subjects"], "the same pseudonym")
+        }
+    }
+
+    @Test func inTheSpaceThatIsKeptForCareNoProgramIsAnswered() async throws {
+        try await AccessFixture.with { house in
+            let (_, token) = try await house.desk().add(
+                try #require(ApplicationName("Lab")), CertificationFixture.texts, by: Self.actor)
+            let reserve = try #require(house.house.ledger.reserve)
+            #expect(try await reserve.release())
+            let fault = await #expect(throws: Fault.self) {
+                try await house.ask("/access/v1/evaluation", Self.question, token: token)
+            }
+            #expect(fault?.httpStatus == 507)
+            #expect(try await leaves(house, ApplicationFacts.evaluated).isEmpty)
+            try await reserve.restore()
+            #expect(try await house.ask("/access/v1/evaluation", Self.question, token: token)["decision"]?.bool == true)
         }
     }
 

@@ -4,6 +4,7 @@ import Building
 import Codecs
 import Crypto
 import Kernel
+import Testing
 import Web
 
 @testable import Access
@@ -97,4 +98,14 @@ extension AccessFixture {
     }
 
     func desk() async throws -> ApplicationDesk { try await ApplicationDesk(house) }
+}
+
+extension RuleAuthorizer {
+    /// Which application asks with this token and may; nil for none.
+    func application(bearer: String) async throws -> Kernel.EntityReference? {
+        let admission = try await admit(
+            bearer: bearer, to: AccessActions.evaluate, on: Site.institution)
+        #expect(admission.decision.isAllowed == (admission.application != nil))
+        return admission.application
+    }
 }

@@ -31,7 +31,6 @@ struct HouseRulesTests {
     func theHousesRulesAnswer(dialect: StoreDialect) async throws {
         try await with(dialect) { house, token in
             let physician = house.person("Hanna", .physician)
-            let clerk = house.person("Fritz", .billing)
             let patient = house.patient()
             func ask(_ subject: String, _ action: String = "vault.read-chart") async throws -> JSONNode {
                 try await house.ask(
@@ -41,8 +40,6 @@ struct HouseRulesTests {
             #expect(byName["decision"]?.bool == true)
             #expect(byName.at("context", "policies", 0)?.string == "before-care-teams")
             #expect(try await ask(physician.description)["decision"]?.bool == true)
-            let masked = try await ask(clerk.description)
-            #expect(masked["decision"]?.bool == true && masked.at("context", "masks", 0)?.string != nil)
             try await house.useCareTeams()
             let refused = try await ask("hanna")
             #expect(refused["decision"]?.bool == false)
@@ -53,6 +50,64 @@ struct HouseRulesTests {
             ] {
                 #expect(try await ask(subject, action)["decision"]?.bool == false)
             }
+        }
+    }
+
+    @Test(arguments: StoreFixture.dialects)
+    func whatIsMaskedIsForThoseWhoLeaveItOut(dialect: StoreDialect) async throws {
+        try await with(dialect) { house, token in
+            let clerk = house.person("Fritz", .billing)
+            let physician = house.person("Hanna", .physician)
+            let patient = house.patient()
+            func ask(_ address: String, _ body: String) async throws -> JSONNode {
+                try await house.ask("/access/v1/\(address)", body, token: token)
+            }
+            func found(_ kind: String, _ body: String) async throws -> [String: [String]] {
+                let results = try #require(try await ask("search/\(kind)", body)["results"]).elements
+                return Dictionary(
+                    uniqueKeysWithValues: results.compactMap { result in
+                        let masks = result["properties"]?["masks"]?.elements.compactMap { $0.string } ?? []
+                        return (result["id"] ?? result["name"])?.string.map { ($0, masks) }
+                    })
+            }
+            let question = Self.question(clerk.description, "vault.read-chart", patient.description)
+            let readers = """
+                {"subject": {"type": "Person"}, "action": {"name": "vault.read-chart"},
+                 "resource": {"type": "Patient", "id": "\(patient)"}}
+                """
+            let charts = """
+                {"subject": {"type": "user", "id": "fritz"}, "action": {"name": "vault.read-chart"},
+                 "resource": {"type": "Patient"}}
+                """
+            let acts = """
+                {"subject": {"type": "user", "id": "fritz"}, "resource": {"type": "Patient", "id": "\(patient)"}}
+                """
+
+            let refused = try await ask("evaluation", question)
+            #expect(refused["decision"]?.bool == false && refused["context"]?["masks"] == nil)
+            let reason = try #require(refused.at("context", "reason_admin", "403")?.string)
+            #expect(
+                reason.contains("billing-reads-visits would permit this without ") && reason.contains(" Observation, "))
+            #expect(refused.at("context", "reason_user", "403")?.string?.contains("this program cannot") == true)
+            let batch = try await ask("evaluations", "{\"evaluations\": [\(question)]}")
+            #expect(batch.at("evaluations", 0, "decision")?.bool == false)
+            #expect(try await found("subject", readers) == [physician.description: []])
+            #expect(try await found("resource", charts).isEmpty)
+            #expect(try await found("action", acts)["vault.read-chart"] == nil)
+
+            let desk = try await house.desk()
+            let id = try await desk.application(named: "Portal").id
+            try await desk.setHonoursMasks(true, id, by: .operator(uid: 0))
+            let permitted = try await ask("evaluation", question)
+            #expect(permitted["decision"]?.bool == true)
+            let masks = try #require(permitted["context"]?["masks"]?.elements.compactMap { $0.string })
+            #expect(masks.contains("Observation"))
+            #expect(try await found("subject", readers) == [physician.description: [], clerk.description: masks])
+            #expect(try await found("resource", charts) == [patient.description: masks])
+            #expect(try await found("action", acts)["vault.read-chart"] == masks)
+
+            try await desk.setHonoursMasks(false, id, by: .operator(uid: 0))
+            #expect(try await ask("evaluation", question)["decision"]?.bool == false)
         }
     }
 
@@ -71,6 +126,54 @@ struct HouseRulesTests {
                 let none = try await house.ask(
                     "/access/v1/evaluation", Self.question("hanna", "vault.read-chart", resource), token: token)
                 #expect(none["decision"]?.bool == false)
+            }
+        }
+    }
+
+    @Test func aSearchThatIsNotWholeInTimeIsNoAnswer() async throws {
+        try await with { house, _ in
+            let (nurse, patient) = (house.person("Mara", .nurse), house.patient())
+            for (kind, question) in [
+                (
+                    SearchQuestion.Kind.subject,
+                    #"{"subject": {"type": "user"}, \#(Self.reading), \#(Self.patient(patient))}"#
+                ),
+                (.resource, #"{\#(Self.subject(nurse)), \#(Self.reading), "resource": {"type": "Patient"}}"#),
+                (.action, #"{\#(Self.subject(nurse)), \#(Self.patient(patient))}"#),
+            ] {
+                let question = try SearchQuestion(CertificationFixture.node(question), kind)
+                let rules = HouseRules(rules: house.rules, honoursMasks: true)
+                let fault = await #expect(throws: Fault.self, "\(kind)") {
+                    try await rules.search(question, until: SearchDeadline(.zero))
+                }
+                #expect(fault?.code == .unavailable)
+                #expect(try await !rules.search(question).found.isEmpty, "\(kind)")
+            }
+        }
+    }
+
+    private static let reading = #""action": {"name": "vault.read-chart"}"#
+    private static func subject(_ id: Identifier<Kernel.Person>) -> String {
+        #""subject": {"type": "user", "id": "\#(id)"}"#
+    }
+    private static func patient(_ id: Identifier<Kernel.Patient>) -> String {
+        #""resource": {"type": "Patient", "id": "\#(id)"}"#
+    }
+
+    @Test(arguments: [(1, true), (5, true), (6, false)])
+    func onlyAFewDenialsOfABatchNameTheNearestRule(count: Int, isNamed: Bool) async throws {
+        try await with { house, token in
+            _ = house.person("Fritz", .frontDesk)
+            let question = Self.question("fritz", "vault.read-chart", house.patient().description)
+            let list = Array(repeating: question, count: count).joined(separator: ",")
+            let answer = try await house.ask(
+                "/access/v1/evaluations", #"{"evaluations": [\#(list)]}"#, token: token)
+            let answers = try #require(answer["evaluations"]).elements.map { $0 }
+            #expect(answers.count == count)
+            for answer in answers {
+                #expect(answer["decision"]?.bool == false)
+                let reason = answer.at("context", "reason_admin", "403")?.string ?? ""
+                #expect(reason.contains("came nearest") == isNamed, "\(reason)")
             }
         }
     }

@@ -97,6 +97,38 @@ struct SearchTests {
         #expect(try search(.resource, open, rules) == ["back", "front"])
     }
 
+    @Test func aSearchThatIsNotWholeInTimeIsNoAnswer() throws {
+        for (kind, question) in [
+            (
+                SearchQuestion.Kind.subject,
+                #"{"subject": {"type": "user"}, "action": {"name": "read"}, \#(Self.first)}"#
+            ),
+            (.resource, #"{\#(Self.admin), "action": {"name": "write"}, "resource": {"type": "record"}}"#),
+            (.action, #"{"subject": {"type": "user", "id": "alice"}, \#(Self.first)}"#),
+        ] {
+            let question = try SearchQuestion(CertificationFixture.node(question), kind)
+            let fault = #expect(throws: Fault.self) {
+                try CertificationFixture.rules().search(question, until: SearchDeadline(.zero))
+            }
+            #expect(fault?.code == .unavailable && fault?.message.contains("was ended without an answer") == true)
+        }
+    }
+
+    @Test func anApplicationSearchesOnceAtATime() async throws {
+        let turns = SearchTurns()
+        let (one, other) = (Identifier<Application>(at: Instant(microseconds: 0)), CertificationFixture.application.id)
+        try await turns.take(one) {
+            let fault = await #expect(throws: Fault.self) { try await turns.take(one) {} }
+            #expect(fault?.code == .throttled && fault?.httpStatus == 429)
+            try await turns.take(other) {}
+            // The one that was turned away has not ended the turn of the first.
+            await #expect(throws: Fault.self) { try await turns.take(one) {} }
+        }
+        // Over, also when it failed.
+        await #expect(throws: CancellationError.self) { try await turns.take(one) { throw CancellationError() } }
+        try await turns.take(one) {}
+    }
+
     @Test func pagesTogetherAreTheWhole() throws {
         let all = (0..<10).map { "id\($0)" }
         func page(_ json: String, scope: String = "s") throws -> ResultPage? {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A request as it came over the wire, read completely and within its limit.
+/// A request as it came over the wire.
 package struct IncomingRequest: Sendable {
     /// The method in capitals.
     package let method: String
@@ -10,8 +10,8 @@ package struct IncomingRequest: Sendable {
     package let query: String
     /// The header fields with lower-case names.
     package let headers: [(name: String, value: String)]
-    /// The body, at most as many bytes as its route reads.
-    package let body: [UInt8]
+    /// The body as far as it was read, never more than its route takes.
+    package var body: [UInt8]
     /// The peer's address, without its port.
     package let source: String
 

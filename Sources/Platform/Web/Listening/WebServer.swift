@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import HummingbirdHTTP2
+import Kernel
 package import Logging
 import NIOCore
 package import NIOSSL
@@ -14,24 +15,29 @@ package struct WebServer: Service {
     /// The largest body that is read where a route says nothing else; forms are small.
     package static let bodyLimit = 64 * 1_024
 
+    /// Gives the whole body; nil when it has more bytes than that, of which it then holds no more than it has read.
+    package typealias Body = (_ limit: Int) async throws -> [UInt8]?
+    /// Answers a request of which the body is read when it is wanted.
+    package typealias Answering = @Sendable (IncomingRequest, Body) async -> OutgoingResponse
+
     private let application: Application<CallbackResponder<PeerContext>>
 
     /// A listener at `address` that gives each request to `answer`.
     ///
-    /// `largestBody` says for a method and a path how many bytes of a body are read; `onListening` is told the port once connections are accepted.
+    /// `onListening` is told the port once connections are accepted.
     ///
     /// - Throws: what swift-nio-ssl says of an unusable certificate or key.
     package init(
         at address: ListenAddress, tls: TLSConfiguration, logger: Logger,
-        largestBody: @escaping @Sendable (String, String) -> Int = { _, _ in WebServer.bodyLimit },
         onListening: @escaping @Sendable (Int) async -> Void,
-        answer: @escaping @Sendable (IncomingRequest) async -> OutgoingResponse
+        answer: @escaping Answering
     ) throws {
         let responder = CallbackResponder<PeerContext> { request, context in
-            guard let incoming = await Self.read(request, source: context.source, largestBody) else {
-                return Response(status: .contentTooLarge)
+            var body = BodyReader(request.body)
+            let outgoing = await answer(Self.head(of: request, source: context.source)) { limit in
+                try await body.read(upTo: limit)
             }
-            return Self.response(await answer(incoming), toHead: request.method == .head)
+            return Self.response(outgoing, toHead: request.method == .head)
         }
         application = Application(
             responder: responder,
@@ -53,15 +59,11 @@ package struct WebServer: Service {
         try await application.run()
     }
 
-    private static func read(
-        _ request: Request, source: String, _ largestBody: (String, String) -> Int
-    ) async -> IncomingRequest? {
-        var request = request
+    /// The request without its body.
+    private static func head(of request: Request, source: String) -> IncomingRequest {
         let target = request.head.path ?? "/"
         let parts = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
         let path = parts.first.flatMap { String($0) } ?? "/"
-        let limit = largestBody(request.method.rawValue, path)
-        guard let buffer = try? await request.collectBody(upTo: limit) else { return nil }
         return IncomingRequest(
             method: request.method.rawValue,
             path: path,
@@ -69,7 +71,7 @@ package struct WebServer: Service {
             // HTTP/2 has `:authority` instead of `Host`, and the server makes it of HTTP/1's `Host` too.
             headers: [("host", request.head.authority ?? "")]
                 + request.headers.map { ($0.name.canonicalName, $0.value) },
-            body: Array(buffer.readableBytesView),
+            body: [],
             source: source)
     }
 
@@ -81,6 +83,32 @@ package struct WebServer: Service {
         }
         let body = toHead ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: outgoing.body))
         return Response(status: .init(code: outgoing.status), headers: fields, body: body)
+    }
+}
+
+/// Reads a body as far as it is wanted.
+private struct BodyReader {
+    private var iterator: RequestBody.AsyncIterator
+    private var bytes: [UInt8] = []
+    private var isWhole = false
+
+    init(_ body: RequestBody) {
+        iterator = body.makeAsyncIterator()
+    }
+
+    mutating func read(upTo limit: Int) async throws -> [UInt8]? {
+        do {
+            while !isWhole, bytes.count <= limit {
+                guard let buffer = try await iterator.next() else {
+                    isWhole = true
+                    break
+                }
+                bytes += buffer.readableBytesView
+            }
+        } catch {
+            throw Fault(.invalidInput, "The request broke off. Send it again.", cause: error)
+        }
+        return bytes.count <= limit ? bytes : nil
     }
 }
 

@@ -102,7 +102,7 @@ package enum Visitor: Sendable {
     /// The visitor as the principal of a decision.
     package var principal: EntityReference {
         switch self {
-        case .anonymous: EntityReference(type: "anonymous", id: "")
+        case .anonymous: .anonymous
         case .person(let signedIn): .person(signedIn.person.id)
         case .application(let application): application
         }

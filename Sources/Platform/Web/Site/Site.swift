@@ -103,11 +103,6 @@ package struct Site: Sendable {
         return best
     }
 
-    /// The largest body that is read for `method` and `path`.
-    package func largestBody(method: String, path: String) -> Int {
-        match(method: method, path: path)?.route.largestBody ?? WebServer.bodyLimit
-    }
-
     /// Whether programs ask at this path, by whichever method, or beside it: what fails there is told them as JSON.
     package func isForPrograms(path: String) -> Bool {
         routes.contains { route in

@@ -20,6 +20,8 @@ struct Application: Sendable, Hashable {
     let created: Instant
     /// When it asked last, to the minute; nil before it asked.
     let used: Instant?
+    /// Whether it leaves out what the house's rules mask; one that does not is permitted only what is shown whole.
+    var honoursMasks = false
 
     /// Who acts, in a leaf and as a principal.
     var reference: Kernel.EntityReference {

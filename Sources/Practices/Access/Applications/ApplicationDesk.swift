@@ -52,17 +52,20 @@ struct ApplicationDesk: Sendable {
 
     /// Adds an application and makes its token.
     ///
-    /// - Parameter texts: its own rules; nil for one that asks about the house.
+    /// - Parameters:
+    ///   - texts: its own rules; nil for one that asks about the house.
+    ///   - honoursMasks: whether it leaves out what the house's rules mask.
     /// - Throws: `Fault.invalidInput` when the name is taken, `PolicyTextError` for rules that are wrong.
     func add(
-        _ name: ApplicationName, _ texts: PolicyTexts?, by actor: Kernel.EntityReference
+        _ name: ApplicationName, _ texts: PolicyTexts?, honoursMasks: Bool = false, by actor: Kernel.EntityReference
     ) async throws -> (application: Application, token: ApplicationToken) {
+        guard texts == nil || !honoursMasks else { throw Self.masksNothing }
         let counts = try texts.map { try PolicyStore($0).counts } ?? []
         return try await store.write { [key] tx in
             try tx.demandFree(name)
             let application = Application(
                 id: Identifier(at: tx.now), name: name.text, isEnabled: true, asksHouse: texts == nil, version: 1,
-                revision: 1, created: tx.now, used: nil)
+                revision: 1, created: tx.now, used: nil, honoursMasks: honoursMasks)
             let token = ApplicationToken()
             let sealed = try texts?.sealed(with: key, application.id, version: application.version)
             try tx.insert(application, token: token, sealed)
@@ -72,6 +75,7 @@ struct ApplicationDesk: Sendable {
             ]
             if texts != nil { members += counts + [.init("version", 1)] }
             try tx.record(Fact(ApplicationFacts.added, by: actor, members))
+            if honoursMasks { try tx.record(application, "honours-masks", by: actor) }
             return (application, token)
         }
     }
@@ -123,6 +127,26 @@ struct ApplicationDesk: Sendable {
             try tx.record(application, isEnabled ? "enabled" : "disabled", by: actor)
         }
     }
+
+    /// Says whether an application that asks about the house leaves out what the rules mask.
+    ///
+    /// - Throws: `Fault.invalidInput` for one with rules of its own, which mask nothing.
+    func setHonoursMasks(
+        _ honoursMasks: Bool, _ id: Identifier<Application>, by actor: Kernel.EntityReference
+    ) async throws {
+        try await store.write { tx in
+            let application = try tx.known(id)
+            guard application.asksHouse else { throw Self.masksNothing }
+            guard application.honoursMasks != honoursMasks else { return }
+            try tx.change(id, "masks = ?", [.integer(honoursMasks ? 1 : 0)])
+            try tx.record(application, honoursMasks ? "honours-masks" : "ignores-masks", by: actor)
+        }
+    }
+
+    private static let masksNothing = Fault(
+        .invalidInput,
+        "Rules of a program's own mask nothing: only an application that asks about the house honours masks."
+    )
 
     /// Gives an application a new token; the old one is worth nothing from then on.
     func rotateToken(

@@ -8,7 +8,7 @@ package enum ApplicationFacts {
     /// `version`.
     package static let added = FactKind("access.application-added.v1", "Application added")
     /// Something about an application was changed: `application`, `changed` (`name`, `rules`, `token`, `enabled`,
-    /// `disabled`), and after `rules` the counts as above.
+    /// `disabled`, `honours-masks`, `ignores-masks`), and after `rules` the counts as above.
     package static let changed = FactKind("access.application-changed.v1", "Application changed")
     /// An application was removed, with its rules: `application`.
     package static let removed = FactKind("access.application-removed.v1", "Application removed")

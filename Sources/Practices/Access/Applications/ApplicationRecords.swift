@@ -5,7 +5,7 @@ import Keyring
 import Store
 
 extension ReadTransaction {
-    private static var columns: String { "id, name, enabled, house, version, revision, created, used" }
+    private static var columns: String { "id, name, enabled, house, version, revision, created, used, masks" }
 
     /// All applications, by name.
     func applications() throws -> [Application] {
@@ -48,13 +48,14 @@ extension Transaction {
         try execute(
             """
             INSERT INTO access_applications
-                (id, name, token, enabled, house, version, revision, created)
-            VALUES (?, ?, ?, 1, ?, ?, ?, ?)
+                (id, name, token, enabled, house, version, revision, created, masks)
+            VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)
             """,
             [
                 .bytes(application.id.bytes), .bytes(Array(application.name.utf8)), .bytes(token.hash),
                 .integer(application.asksHouse ? 1 : 0), .integer(application.version),
                 .integer(application.revision), .integer(application.created.microseconds),
+                .integer(application.honoursMasks ? 1 : 0),
             ])
         if let texts { try insert(texts, of: application.id) }
     }
@@ -109,5 +110,6 @@ extension Application {
         revision = try row.integer(5)
         created = Instant(microseconds: try row.integer(6))
         used = try row.optionalInteger(7).map(Instant.init(microseconds:))
+        honoursMasks = try row.integer(8) != 0
     }
 }

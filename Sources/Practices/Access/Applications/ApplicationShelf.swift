@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CedarPolicy
 package import Kernel
 import Store
 import Synchronization
@@ -71,12 +72,21 @@ package final class ApplicationShelf: Sendable {
 }
 
 extension RuleAuthorizer {
-    package func application(bearer: String) async throws -> Kernel.EntityReference? {
-        guard let hash = ApplicationToken(bearer)?.hash,
-            let application = try await store.read({ tx in try tx.application(tokenHash: hash) }),
-            application.isEnabled
-        else { return nil }
-        applications.note(application)
-        return application.reference
+    package func admit(
+        bearer: String?, to action: Action, on resource: Kernel.EntityReference
+    ) async throws -> Admission {
+        let hash = bearer.flatMap { ApplicationToken($0)?.hash }
+        let (application, decision) = try await store.read { [shelf] tx in
+            let known = try hash.flatMap { try tx.application(tokenHash: $0) }
+            let application = known.flatMap { $0.isEnabled ? $0 : nil }
+            guard let principal = EntityUID(application?.reference ?? .anonymous), let object = EntityUID(resource)
+            else { throw Fault(.internal, "The rules know nothing of \(resource.type).") }
+            let question = Question(
+                principal: principal, action: action, resource: object,
+                circumstances: try Scene(tx).circumstances(nil), known: [])
+            return (application, try shelf.current(in: tx).decide(question, action: action))
+        }
+        if let application { applications.note(application) }
+        return Admission(application: application?.reference, decision: decision)
     }
 }

@@ -18,6 +18,8 @@ struct PolicyStore: Sendable {
     /// The actions that can be asked for, by the name that programs use.
     let actions: [Text: EntityUID]
     let compiled: CompiledAuthorizer
+    /// The actions as entities, with their groups.
+    let groups: [Entity]
 
     /// Reads and checks the texts.
     ///
@@ -35,7 +37,7 @@ struct PolicyStore: Sendable {
         types = Dictionary(schema.entityTypes.keys.map { ($0.text, $0) }) { first, _ in first }
         actions = try Self.actions(schema)
         do throws(EntitiesError) {
-            let groups = schema.actions.map { Entity(uid: $0.key, parents: $0.value.parents) }
+            groups = schema.actions.map { Entity(uid: $0.key, parents: $0.value.parents) }
             compiled = try CompiledAuthorizer(policies, Array(known.values) + groups)
         } catch {
             throw PolicyTextError(.entities, error)

@@ -15,6 +15,14 @@ struct AuthZENAddresses: Sendable {
     let desk: ApplicationDesk
     /// Makes the pseudonyms of what is asked about.
     let key: SymmetricKey
+    private let turns = SearchTurns()
+
+    /// How long a search may take.
+    private static let longestSearch = Duration.seconds(10)
+
+    init(house: House, rules: RuleAuthorizer, desk: ApplicationDesk, key: SymmetricKey) {
+        (self.house, self.rules, self.desk, self.key) = (house, rules, desk, key)
+    }
 
     func add(to site: inout Site) {
         site.program("GET", "/.well-known/authzen-configuration", AccessActions.discover) { try Self.metadata($0) }
@@ -42,7 +50,8 @@ struct AuthZENAddresses: Sendable {
         for question in batch.questions {
             let verdict: Verdict
             do {
-                verdict = try await rules.decide(try question.get(), explaining: verdicts.count < Self.explained)
+                let explaining = rules.explains(verdicts.count, of: batch.questions.count)
+                verdict = try await rules.decide(try question.get(), explaining: explaining)
             } catch let fault as Fault where fault.code == .invalidInput {
                 verdict = .failure(fault.message)
             }
@@ -52,9 +61,6 @@ struct AuthZENAddresses: Sendable {
         }
         return try await answer(["evaluations": .array(verdicts)], leaf, rules.application)
     }
-
-    /// Of how many answers to one request the nearest policy is looked for; it takes longer than the decision.
-    private static let explained = 100
 
     private func one(
         _ question: EvaluationQuestion, of request: PageRequest, asked: String
@@ -71,7 +77,9 @@ struct AuthZENAddresses: Sendable {
         let question = try SearchQuestion(root, kind)
         let rules = try await answering(request)
         let page = try ResultPage(root, scope: "\(rules.application.id) \(kind.rawValue)")
-        let result = try await rules.search(question)
+        let result = try await turns.take(rules.application.id) {
+            try await rules.search(question, until: SearchDeadline(Self.longestSearch))
+        }
         var leaf = EvaluationLeaf(rules.application, asked: "search-\(kind.rawValue)", key: key)
         leaf.add(result)
         var members: [CanonicalMember] = []
@@ -81,15 +89,17 @@ struct AuthZENAddresses: Sendable {
             found = part.results
             members.append(.init("page", part.page))
         }
-        members.append(.init("results", .array(found.map { question.result($0) })))
+        members.append(.init("results", .array(found.map { question.result($0, masks: result.masks[$0]) })))
         return try await answer(.object(members), leaf, rules.application)
     }
 
-    /// Answers once the leaf is committed: nobody acts on a decision that the log does not know.
+    /// Answers once the leaf is committed: nobody acts on a decision that the log does not know. In the space that is
+    /// kept for care none is: a program that goes on asking would use it up.
     private func answer(
         _ value: CanonicalValue, _ leaf: EvaluationLeaf, _ application: Application
     ) async throws -> Answer {
         let fact = leaf.fact
+        try await house.ledger.requireRoom()
         try await house.store.write { tx in
             try tx.record(fact)
             try tx.noteUse(of: application)
@@ -165,14 +175,23 @@ extension AuthZENAddresses {
         func decide(_ question: EvaluationQuestion, explaining: Bool) async throws -> Verdict {
             switch rules {
             case .own(let rules): try rules.decide(question, explaining: explaining)
-            case .house(let rules): try await rules.decide(question)
+            case .house(let rules): try await rules.decide(question, explaining: explaining)
             }
         }
 
-        func search(_ question: SearchQuestion) async throws -> SearchResult {
+        /// Whether the policy that came nearest is looked for in the answer at `place` of `count`: that takes longer than
+        /// the decision, and about the house several times as long.
+        func explains(_ place: Int, of count: Int) -> Bool {
             switch rules {
-            case .own(let rules): try rules.search(question)
-            case .house(let rules): try await rules.search(question)
+            case .own: place < 100
+            case .house: count <= 5
+            }
+        }
+
+        func search(_ question: SearchQuestion, until deadline: SearchDeadline) async throws -> SearchResult {
+            switch rules {
+            case .own(let rules): try rules.search(question, until: deadline)
+            case .house(let rules): try await rules.search(question, until: deadline)
             }
         }
     }
@@ -182,7 +201,9 @@ extension AuthZENAddresses {
             let application = Identifier<Application>(reference.id).flatMap(rules.applications.application)
         else { throw Fault(.notSignedIn, "Send the bearer token of an application that Salus knows.") }
         guard !application.asksHouse else {
-            return Answering(application: application, rules: .house(HouseRules(rules: rules)))
+            return Answering(
+                application: application,
+                rules: .house(HouseRules(rules: rules, honoursMasks: application.honoursMasks)))
         }
         let store = try await rules.applications.rules(of: application, from: desk)
         return Answering(application: application, rules: .own(OwnRules(store, of: application)))
@@ -190,11 +211,16 @@ extension AuthZENAddresses {
 }
 
 extension SearchQuestion {
-    /// One of the results, as the interface has it.
-    fileprivate func result(_ found: String) -> CanonicalValue {
+    /// One of the results, as the interface has it: what must be left out stands in its properties (section 5, where
+    /// each of the three kinds may have some).
+    fileprivate func result(_ found: String, masks: [String]?) -> CanonicalValue {
+        var members: [CanonicalMember]
         switch target {
-        case .subjects(let type, _, _), .resources(_, _, let type): ["id": .string(found), "type": .string(type)]
-        case .actions: ["name": .string(found)]
+        case .subjects(let type, _, _), .resources(_, _, let type):
+            members = [.init("id", .string(found)), .init("type", .string(type))]
+        case .actions: members = [.init("name", .string(found))]
         }
+        if let masks { members.append(.init("properties", ["masks": .array(masks.map { .string($0) })])) }
+        return .object(members)
     }
 }

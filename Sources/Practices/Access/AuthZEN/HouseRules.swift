@@ -8,21 +8,37 @@ import Kernel
 /// Subjects are people, `Person` or `user`, by id or sign-in name; resources are a `Patient` by id or the `Institution`
 /// `this`; actions are those of the house. The answer is for somebody who signed in with the second factor that they
 /// have set up: that is for the asking program to see to. What it sends as properties or context changes nothing.
+///
+/// What the rules show only with parts left out is permitted to a program only if it honours masks. To all others it is a
+/// denial: a program that looks at `decision` alone must never show more than the console does.
 struct HouseRules: Sendable {
     let rules: RuleAuthorizer
+    /// Whether the program leaves out what is masked.
+    let honoursMasks: Bool
+    private let logins = LoginNames()
+
+    /// The house's rules for the questions of one request.
+    init(rules: RuleAuthorizer, honoursMasks: Bool) {
+        self.rules = rules
+        self.honoursMasks = honoursMasks
+    }
 
     static let subjectTypes = ["Person", "user"]
 
     /// The answer to one question.
-    func decide(_ question: EvaluationQuestion) async throws -> Verdict {
+    ///
+    /// - Parameter explaining: whether a denial names the rule that came nearest, which takes longer than to decide.
+    func decide(_ question: EvaluationQuestion, explaining: Bool) async throws -> Verdict {
         let subject = try await person(question.subject)
-        var verdict = try await verdict(question, subject)
+        var verdict = try await verdict(question, subject, explaining)
         verdict.subject = subject.map(\.party) ?? Self.party(question.subject)
         verdict.resource = Self.party(question.resource)
         return verdict
     }
 
-    private func verdict(_ question: EvaluationQuestion, _ subject: PersonSummary?) async throws -> Verdict {
+    private func verdict(
+        _ question: EvaluationQuestion, _ subject: PersonSummary?, _ explaining: Bool
+    ) async throws -> Verdict {
         guard let subject else { return Verdict(isAllowed: false, reason: "There is no such person.") }
         guard let resource = HouseResource(question.resource) else {
             return Verdict(isAllowed: false, reason: "There is no such patient or institution.")
@@ -35,7 +51,9 @@ struct HouseRules: Sendable {
                 try await rules.decide(
                     AccessRequest(
                         principal: .person(subject.id), action: Action(name, name), resource: resource.reference,
-                        assurance: Assurance(secondFactor: subject.hasSecondFactor, at: Instant(microseconds: 0)))))
+                        assurance: Assurance(secondFactor: subject.hasSecondFactor, at: Instant(microseconds: 0))),
+                    explaining: explaining),
+                honoursMasks: honoursMasks)
         } catch let fault as Fault where fault.code == .notFound {
             return Verdict(isAllowed: false, reason: "There is no such patient or institution.")
         }
@@ -45,7 +63,8 @@ struct HouseRules: Sendable {
     func person(_ thing: NamedThing) async throws -> PersonSummary? {
         guard Self.subjectTypes.contains(where: { $0.utf8.elementsEqual(thing.type.utf8) }) else { return nil }
         if let id = Identifier<Kernel.Person>(thing.id) { return try await rules.directory.person(id) }
-        return try await rules.directory.everyone().first { $0.login.utf8.elementsEqual(thing.id.utf8) }
+        guard let id = try await logins.person(thing.id, in: rules.directory) else { return nil }
+        return try await rules.directory.person(id)
     }
 
     /// The actions of the house that people can ask for on resources of a type, by name.
@@ -98,7 +117,21 @@ extension PersonSummary {
 
 extension Verdict {
     /// What the house's rules said.
-    init(_ decision: Kernel.Decision) {
+    ///
+    /// - Parameter honoursMasks: whether the program leaves out what is masked; if not, it may have only what is whole.
+    init(_ decision: Kernel.Decision, honoursMasks: Bool) {
+        guard !decision.isAllowed || decision.masks.isEmpty || honoursMasks else {
+            let rules = decision.rules.joined(separator: ", ")
+            let masks = decision.masks.joined(separator: ", ")
+            self.init(
+                isAllowed: false, policies: decision.rules,
+                reason: """
+                    \(rules) would permit this without \(masks). Nobody has said that this program leaves that out; if \
+                    it does: `salus access applications set NAME --honours-masks`.
+                    """,
+                words: "You may see only a part of this, and this program cannot leave out the rest. Open it in Salus.")
+            return
+        }
         var reason =
             decision.isAllowed ? "Permitted by the rules of the clinic." : "Refused by the rules of the clinic."
         if let nearest = decision.nearest {

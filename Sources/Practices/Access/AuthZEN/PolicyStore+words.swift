@@ -69,7 +69,6 @@ extension PolicyStore {
             next += entity.parents
             next += entity.attributes.values.flatMap(\.mentioned) + entity.tags.values.flatMap(\.mentioned)
         }
-        let groups = schema.actions.map { Entity(uid: $0.key, parents: $0.value.parents) }
         return try? Entities(Array(known.values) + groups)
     }
 }

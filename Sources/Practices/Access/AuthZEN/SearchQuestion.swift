@@ -51,6 +51,8 @@ struct SearchQuestion: Sendable {
 struct SearchResult: Sendable {
     /// The ids or names, by bytes. All of them: a search that cannot be complete fails.
     var found: [String] = []
+    /// What must be left out of some of them, by id or name; only the house's rules say such a thing.
+    var masks: [String: [String]] = [:]
     /// How many were decided about.
     var candidates = 0
     /// The policies that permitted something.

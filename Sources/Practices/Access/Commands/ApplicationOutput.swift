@@ -25,9 +25,13 @@ enum ApplicationOutput {
     static func line(_ application: Application) -> String {
         [
             application.name, application.isEnabled ? "enabled" : "disabled",
-            application.asksHouse ? "asks about the house" : "rules of its own, version \(application.version)",
+            application.asksHouse ? house(application) : "rules of its own, version \(application.version)",
             application.used.map { "last asked \($0.rfc3339)" } ?? "never asked",
         ].joined(separator: "\t")
+    }
+
+    private static func house(_ application: Application) -> String {
+        application.honoursMasks ? "asks about the house, honours masks" : "asks about the house"
     }
 
     private static func members(_ application: Application) -> [CanonicalMember] {
@@ -36,6 +40,7 @@ enum ApplicationOutput {
             .init("enabled", .boolean(application.isEnabled)), .init("house", .boolean(application.asksHouse)),
             .init("version", .integer(application.version)),
         ]
+        if application.asksHouse { members.append(.init("honoursMasks", .boolean(application.honoursMasks))) }
         if let used = application.used { members.append(.init("used", .string(used.rfc3339))) }
         return members
     }

@@ -29,12 +29,16 @@ struct ApplicationsSet: AsyncParsableCommand {
     @Flag(name: .customLong("disable"), help: "Answer it no more; its rules stay.")
     var disables = false
 
+    @Flag(inversion: .prefixedNo, help: "It leaves out what each answer about the house says is masked.")
+    var honoursMasks: Bool?
+
     @OptionGroup var house: HouseOptions
 
     mutating func validate() throws {
         if enables, disables { throw ValidationError("Say either --enable or --disable.") }
-        if files.isEmpty, rename == nil, !enables, !disables {
-            throw ValidationError("Say what to set: a file, --rename, --enable or --disable.")
+        if files.isEmpty, rename == nil, !enables, !disables, honoursMasks == nil {
+            throw ValidationError(
+                "Say what to set: a file, --rename, --enable, --disable, --honours-masks or --no-honours-masks.")
         }
     }
 
@@ -44,6 +48,7 @@ struct ApplicationsSet: AsyncParsableCommand {
             throw Fault(.invalidInput, "The name of an application has \(ApplicationName.hint).")
         }
         let (name, files, enables, disables, isJSON) = (name, files, enables, disables, house.json)
+        let honoursMasks = honoursMasks
         try await house.withHouse(for: AccessActions.manageApplications) { open in
             let desk = try await ApplicationDesk(open.house)
             let application = try await desk.application(named: name)
@@ -54,6 +59,7 @@ struct ApplicationsSet: AsyncParsableCommand {
                 let texts = try files.texts(over: try await desk.texts(of: application))
                 try await files.complaining { try await desk.setRules(of: application, texts, by: open.actor) }
             }
+            if let honoursMasks { try await desk.setHonoursMasks(honoursMasks, application.id, by: open.actor) }
             if enables || disables { try await desk.setEnabled(enables, application.id, by: open.actor) }
             if let renamed = renamed ?? nil { try await desk.rename(application, renamed, by: open.actor) }
             let current = try await desk.application(application.id)

@@ -9,13 +9,16 @@ extension RuleBook {
     /// A `forbid` that could not be evaluated makes it a denial, because by Cedar's rules it would forbid nothing; a
     /// `permit` that could not be evaluated takes nothing away from the others.
     ///
+    /// - Parameter explaining: whether a denial names the rule that came nearest.
     /// - Throws: `Fault.internal` when the entities contradict each other.
-    func decide(_ question: Question, action: Action) throws -> Kernel.Decision {
+    func decide(_ question: Question, action: Action, explaining: Bool = true) throws -> Kernel.Decision {
         let response = try response(question)
         let errors = response.errors.filter { self[$0.policy]?.effect == .forbid }.map(\.policy.string)
         let rules = response.reasons.map(\.string)
         guard response.decision == .allow else {
-            guard let forbidding = response.reasons.first else { return try denial(question, action, errors) }
+            guard let forbidding = response.reasons.first else {
+                return explaining ? try denial(question, action, errors) : Self.denial(action, errors)
+            }
             return Kernel.Decision(isAllowed: false, rules: rules, explanation: words(of: forbidding), errors: errors)
         }
         let explanation = rules.first.map(title) ?? ""
@@ -58,8 +61,7 @@ extension RuleBook {
             roles += unmet.part.roles
         }
         guard let nearest else {
-            return Kernel.Decision(
-                isAllowed: false, rules: [], explanation: "No rule allows this: \(action.title).", errors: errors)
+            return Self.denial(action, errors)
         }
         let lacksRole = !nearest.unmet.part.roles.isEmpty
         return Kernel.Decision(
@@ -68,6 +70,12 @@ extension RuleBook {
             nearest: UnmetCondition(
                 rule: nearest.policy.id.string, title: title(nearest.policy.id.string),
                 condition: nearest.unmet.part.text))
+    }
+
+    /// The denial that no rule came near to, or of which nobody asks.
+    private static func denial(_ action: Action, _ errors: [String]) -> Kernel.Decision {
+        Kernel.Decision(
+            isAllowed: false, rules: [], explanation: "No rule allows this: \(action.title).", errors: errors)
     }
 
     /// Says which roles could, so that the reader knows whom to ask.

@@ -50,6 +50,8 @@ struct ApplicationPages: Sendable {
             label: "A program with things and rules of its own"))
         \(CodeBlock("salus access applications add \"Name\" --house",
             label: "A program that asks about the people and patients of Salus"))
+        <p>A program that leaves out what the rules mask gets <code>--honours-masks</code> too; all others are refused \
+        what the rules show only in part.</p>
         """
 
     private func page(_ request: PageRequest, _ application: Application) async throws -> HTML {
@@ -75,6 +77,7 @@ struct ApplicationPages: Sendable {
             return """
                 <p>Whether somebody in the directory may do something here, to a patient or to the clinic as a whole. \
                 The clinic's own rules answer; whatever the program says about people and patients changes nothing.</p>
+                \(Self.masks(application))
                 """
         }
         guard let rules = try? PolicyStore(texts) else {
@@ -92,6 +95,23 @@ struct ApplicationPages: Sendable {
             \(DataTable(
                 caption: "Actions", columns: [.init("Action"), .init("Who"), .init("On what")], rows: rows,
                 empty: EmptyState("No actions", text: "Its schema declares nothing that could be asked.")))
+            """
+    }
+
+    /// What a program hears of things that the rules show only in part, and the command that changes it.
+    private static func masks(_ application: Application) -> HTML {
+        let command = "salus access applications set \"\(application.name)\""
+        guard application.honoursMasks else {
+            return """
+                <p>What the rules show only in part, such as a patient without the address, is refused to it: nobody has \
+                said that it leaves out what it is told to. If its maker says so, on the server:</p>
+                \(CodeBlock("\(command) --honours-masks", label: "It leaves out what is masked"))
+                """
+        }
+        return """
+            <p>What the rules show only in part is permitted to it, with a list of what it must leave out: it is trusted \
+            to do so. If it shows those parts all the same, on the server:</p>
+            \(CodeBlock("\(command) --no-honours-masks", label: "Refuse it what is masked"))
             """
     }
 
