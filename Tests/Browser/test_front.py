@@ -47,6 +47,16 @@ def test_page_that_is_not(console, page, watch):
     look(page, "signed-out-not-found")
 
 
+def test_a_form_that_is_too_long_for_a_stranger(page, watch):
+    watch.allow("status of 413")
+    page.goto("/sign-in")
+    page.get_by_label("Sign-in name").fill("a" * 20_000)
+    page.get_by_label("Password").fill("b")
+    page.get_by_role("button", name="Sign in").click()
+    assert page.get_by_text("16 KiB").count() == 1
+    look(page, "signed-out-too-long")
+
+
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/healthz", "/there-is-no-such-page"])
 def test_security_headers(console, path):
     headers = console.get(path).headers

@@ -17,11 +17,15 @@ struct AuthZENAddresses: Sendable {
     let key: SymmetricKey
     private let turns = SearchTurns()
 
-    /// How long a search may take.
-    private static let longestSearch = Duration.seconds(10)
+    private let longestSearch: Duration
 
-    init(house: House, rules: RuleAuthorizer, desk: ApplicationDesk, key: SymmetricKey) {
+    /// - Parameter longestSearch: how long a search may take, with its waiting for other work.
+    init(
+        house: House, rules: RuleAuthorizer, desk: ApplicationDesk, key: SymmetricKey,
+        longestSearch: Duration = .seconds(10)
+    ) {
         (self.house, self.rules, self.desk, self.key) = (house, rules, desk, key)
+        self.longestSearch = longestSearch
     }
 
     func add(to site: inout Site) {
@@ -78,7 +82,7 @@ struct AuthZENAddresses: Sendable {
         let rules = try await answering(request)
         let page = try ResultPage(root, scope: "\(rules.application.id) \(kind.rawValue)")
         let result = try await turns.take(rules.application.id) {
-            try await rules.search(question, until: SearchDeadline(Self.longestSearch))
+            try await rules.search(question, until: SearchDeadline(longestSearch))
         }
         var leaf = EvaluationLeaf(rules.application, asked: "search-\(kind.rawValue)", key: key)
         leaf.add(result)

@@ -83,8 +83,8 @@ extension HouseRules {
     ) async throws {
         try deadline.check()
         // Between the many decisions of a search others have their turn.
-        if result.candidates.isMultiple(of: 64) { await Task.yield() }
         result.candidates += 1
+        if result.candidates.isMultiple(of: 64) { await Task.yield() }
         guard let allowance = try decide(), allowance.masks.isEmpty || honoursMasks else { return }
         result.found.append(id)
         if !allowance.masks.isEmpty { result.masks[id] = allowance.masks }
