@@ -28,6 +28,18 @@ struct FilePointerRound: Sendable {
 
     /// Looks through all that is left.
     func run() async throws {
+        let isDone = try await records.house.store.read { tx in
+            try tx.row("SELECT 1 FROM vault_pointers_pending LIMIT 1") == nil
+        }
+        if isDone { return }
+        // A row that is gone, or that a newer version replaced, has nothing to say.
+        try await records.house.store.write { tx in
+            _ = try tx.execute(
+                """
+                DELETE FROM vault_pointers_pending
+                WHERE record NOT IN (SELECT id FROM vault_records WHERE current = 1)
+                """)
+        }
         var after: [UInt8] = []
         while let through = try await step(after: after) { after = through }
     }
