@@ -41,10 +41,16 @@ package protocol PeopleDirectory: Sendable {
     ///
     /// - Throws: `Fault.throttled` after too many wrong proofs.
     func isProved(cookie: String, by proof: String?) async throws -> Bool
+    /// Whether `code` is a new code of the authenticator of whoever this session belongs to: for what a password, or a
+    /// proof of some minutes ago, must not be enough. It is used up then.
+    ///
+    /// - Throws: `Fault.throttled` after too many wrong proofs.
+    func isProved(cookie: String, byCode code: String) async throws -> Bool
 }
 
 extension PeopleDirectory {
     package func isProved(cookie: String, by proof: String?) async throws -> Bool { false }
+    package func isProved(cookie: String, byCode code: String) async throws -> Bool { false }
 }
 
 /// Somebody who signed in, and how.

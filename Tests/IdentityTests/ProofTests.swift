@@ -61,6 +61,23 @@ import Web
         }
     }
 
+    @Test func whereACodeIsAskedForNeitherAPasswordNorAnEarlierProofIsEnough() async throws {
+        try await Clinic.with(.sqlite) { clinic in
+            let member = try await clinic.member("dreyes")
+            let (directory, cookie) = (clinic.directory, member.grant.session.text)
+            #expect(try await directory.isProved(cookie: cookie, by: nil), "signing in is a proof, and not enough")
+            for proof in [Clinic.password, "", "a guess", "000000"] {
+                #expect(try await !directory.isProved(cookie: cookie, byCode: proof), "\(proof)")
+            }
+            clinic.clock.advance(by: .minutes(1))
+            let code = clinic.code(member.totp)
+            #expect(try await !directory.isProved(cookie: SecretToken().text, byCode: code))
+            #expect(try await directory.isProved(cookie: cookie, byCode: code))
+            #expect(try await !directory.isProved(cookie: cookie, byCode: code), "a code works once")
+            #expect(try await told(clinic, IdentityFacts.proved, "with") == ["totp"])
+        }
+    }
+
     @Test func anotherPersonsSessionAndADeadOneAreNotStamped() async throws {
         try await Clinic.with(.sqlite) { clinic in
             let (member, other) = (try await clinic.member("dreyes"), try await clinic.member("oreyes"))

@@ -38,7 +38,7 @@ struct StaffPage: Component {
         return Callout(
             .warning, "You are changing your own entry",
             content: """
-                Nobody else here may do it, so you may. Each change is recorded as one that you made for yourself, and \
+                Nobody else here may do it, so you may, with a new code from your phone. Each change is recorded as one that you made for yourself, and \
                 is shown to privacy officers and auditors for \(OwnChanges.days) days.
                 """
         ).html

@@ -70,8 +70,11 @@ struct StaffPages: Sendable {
             form.refuse(number: StaffDesk.words(takenBy: holder.name))
         }
         guard let change = form.change else { return try await page(request, member, form) }
-        // A number or a department opens charts: a session that was found must not be enough.
-        guard try await house.isProved(request) else { return proof(request, member, change) }
+        // A number or a department opens charts: a session that was found must not be enough, and where nobody else
+        // looks, neither must a password.
+        let isOwn = request.visitor.principal == .person(member.summary.id)
+        let isProved = isOwn ? try await house.isProvedByCode(request) : try await house.isProved(request)
+        guard isProved else { return proof(request, member, change, isOwn: isOwn) }
         try await desk.make(change, for: member.summary.id, by: request.visitor.principal)
         return .seeOther(Self.path(member))
     }
@@ -107,17 +110,24 @@ struct StaffPages: Sendable {
     }
 
     /// Asks who sits at the browser, and goes on with what was filled in.
-    private func proof(_ request: PageRequest, _ member: StaffMember, _ change: StaffDesk.Change) -> Answer {
+    private func proof(
+        _ request: PageRequest, _ member: StaffMember, _ change: StaffDesk.Change, isOwn: Bool
+    ) -> Answer {
         let isWrong = request.form[ProofField.name] != nil
         let kept: [HTML] = request.form.all.filter { $0.name != "csrf" && $0.name != ProofField.name }.map { field in
             "<input type=\"hidden\" name=\"\(field.name)\" value=\"\(field.value)\">"
         }
         let cancel = Link("Cancel", to: Self.path(member), style: .secondary)
-        let fields: HTML = """
-            \(kept)\(ProofField(error: isWrong ? ProofField.wrong : nil, isFocused: true))\
-            \(ButtonRow("\(ActionButton("Save the change"))\(cancel)"))
-            """
-        let isOwn = request.visitor.principal == .person(member.summary.id)
+        let field =
+            isOwn
+            ? FormField(
+                ProofField.name, label: "A new code from your phone", kind: .oneTimeCode,
+                hint: "A password is not enough for a change of your own.",
+                error: isWrong ? "This code does not work now. Wait for the next one." : nil, isRequired: true,
+                isFocused: true
+            ).html
+            : ProofField(error: isWrong ? ProofField.wrong : nil, isFocused: true).html
+        let fields: HTML = "\(kept)\(field)\(ButtonRow("\(ActionButton("Save the change"))\(cancel)"))"
         let consequence =
             isOwn
             ? "This changes which charts you can read. It is recorded as done for yourself."

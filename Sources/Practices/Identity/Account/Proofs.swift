@@ -53,6 +53,12 @@ struct ProofDesk: Sendable {
         }
     }
 
+    /// Whether it is checked as a code of an authenticator: no password is that short.
+    static func isCode(_ proof: String) -> Bool {
+        proof.utf8.count < PasswordRules.leastLength
+            && proof.utf8.allSatisfy { $0 == 32 || (48...57).contains($0) }
+    }
+
     private struct Refusal: Error {
         let reason: RefusalReason
     }
@@ -71,9 +77,7 @@ struct ProofDesk: Sendable {
 
     private func check(_ proof: String, _ credentials: Credentials) async throws -> Result<ProofMeans, Refusal> {
         let id = credentials.person.id
-        if let factor = credentials.factor, proof.utf8.allSatisfy({ $0 == 32 || (48...57).contains($0) }),
-            proof.utf8.count < PasswordRules.leastLength
-        {
+        if let factor = credentials.factor, Self.isCode(proof) {
             return try await registry.store.write(isCare: true) { tx in
                 switch try registry.check(proof, factor, of: id, at: tx.now) {
                 case .accepted(let step):

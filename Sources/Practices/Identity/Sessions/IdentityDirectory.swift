@@ -47,6 +47,13 @@ package struct IdentityDirectory: PeopleDirectory {
         return try await proofs.proves(proof, of: session.person, session: token)
     }
 
+    package func isProved(cookie: String, byCode code: String) async throws -> Bool {
+        guard ProofDesk.isCode(code), let token = SecretToken(cookie),
+            let session = try await store.read({ tx in try tx.session(token) })
+        else { return false }
+        return try await proofs.proves(code, of: session.person, session: token)
+    }
+
     /// Notes that the session is in use, once a minute.
     private func note(_ session: SessionRecord) async {
         guard clock.now() >= session.seen.advanced(by: Session.noteInterval) else { return }
