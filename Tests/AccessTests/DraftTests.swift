@@ -96,13 +96,13 @@ struct DraftTests {
                 ("account-closed", "account is closed"), ("second-factor", "second factor"),
             ] {
                 let text = Array(try Self.without(id).utf8)
-                let objections = try await house.desk.objections(to: text).objections
+                let objections = try await house.desk.check(text).objections
                 #expect(objections.contains { $0.contains(words) }, "\(id): \(objections)")
                 await #expect(throws: Fault.self) {
                     _ = try await house.desk.add(text, note: "", by: house.person("Eve", .administrator))
                 }
             }
-            #expect(try await house.desk.objections(to: BuiltInRules.policies).objections.isEmpty)
+            #expect(try await house.desk.check(BuiltInRules.policies).objections.isEmpty)
         }
     }
 
@@ -124,10 +124,9 @@ struct DraftTests {
         #expect(Self.builtIn.contains(old))
         try await AccessFixture.with { house in
             _ = house.person("Ada", .administrator)
-            let (findings, objections) = try await house.desk.objections(
-                to: Array(Self.builtIn.replacing(old, with: new).utf8))
-            #expect(findings.errors.isEmpty, "\(findings.errors)")
-            #expect(objections.isEmpty == isFine, "\(objections)")
+            let checked = try await house.desk.check(Array(Self.builtIn.replacing(old, with: new).utf8))
+            #expect(checked.findings.errors.isEmpty, "\(checked.findings.errors)")
+            #expect(checked.objections.isEmpty == isFine, "\(checked.objections)")
         }
     }
 
@@ -275,6 +274,22 @@ struct DraftTests {
     @Test func everyActHasWords() throws {
         let acts = try HouseSchema.schema().actions.filter { !$0.value.resources.isEmpty }.map(\.key.id.string)
         for act in acts { #expect(ActionWords.title(act) != act, "\(act)") }
+    }
+}
+
+extension DraftDesk {
+    /// Stores a draft after it was checked.
+    func add(
+        _ text: [UInt8], note: String, by person: Identifier<Kernel.Person>
+    ) async throws -> Identifier<Kernel.Record> {
+        try await add(try await check(text), note: note, by: person)
+    }
+
+    /// Stores it anew in the same way.
+    func save(
+        _ id: Identifier<Kernel.Record>, _ text: [UInt8], note: String, by person: Identifier<Kernel.Person>
+    ) async throws {
+        try await save(id, try await check(text), note: note, by: person)
     }
 }
 

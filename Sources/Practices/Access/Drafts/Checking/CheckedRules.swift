@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Kernel
+
+/// A text of rules with what there is to say about it, so that it is checked once on its way into the store.
+struct CheckedRules: Sendable {
+    let text: [UInt8]
+    let findings: RuleFindings
+    /// What speaks against rules that have no errors.
+    let objections: [String]
+
+    /// Whether it may be stored.
+    var isSound: Bool { findings.errors.isEmpty && objections.isEmpty }
+
+    /// - Throws: `Fault.invalidInput` with the first thing that is wrong.
+    func demandSound() throws {
+        if let first = findings.errors.first?.sentence ?? objections.first { throw Fault(.invalidInput, first) }
+    }
+}
