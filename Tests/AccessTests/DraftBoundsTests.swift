@@ -92,6 +92,31 @@ struct DraftBoundsTests {
         await #expect(throws: CancellationError.self) { try await task.value }
     }
 
+    @Test func oneDraftIsComparedAtATime() async throws {
+        try await AccessFixture.with { house in
+            _ = house.person("Ada", .administrator)
+            // A guard in other words, on many days: some hundred thousand situations.
+            let long = Array(
+                String(decoding: Self.dates(Moments.limit, 2199), as: UTF8.self)
+                    .replacing("unless { principal.isActive };", with: "when { !principal.isActive };").utf8)
+            guard case .computing = try await house.impacts.look(at: long) else {
+                Issue.record("It is not computed beside the request.")
+                return
+            }
+            guard case .waiting = try await house.impacts.look(at: BuiltInRules.policies) else {
+                Issue.record("Two are computed at once.")
+                return
+            }
+            // Whoever saves another text makes room.
+            house.impacts.drop(long)
+            guard case .ready(let result) = try await house.impacts.look(at: BuiltInRules.policies) else {
+                Issue.record("What was dropped still stands in the way.")
+                return
+            }
+            #expect(result.impact.lines.isEmpty && !result.impact.isSensitive)
+        }
+    }
+
     // What is looked at.
 
     @Test(arguments: [

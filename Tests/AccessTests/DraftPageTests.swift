@@ -80,6 +80,8 @@ struct DraftPageTests {
             #expect(try await house.desk.text(ofVersion: 1) == BuiltInRules.policies)
             let list = Self.html(try await Self.ask(house, "GET", "/access/drafts", as: ada))
             #expect(list.contains("Version 1") && list.contains("Go back to version 0"))
+            // Versions are told apart by what was written about them.
+            #expect(list.contains("Why &lt;b&gt;"))
         }
     }
 

@@ -101,7 +101,12 @@ def test_a_draft_becomes_rules(start, new_page, watch):
     press(page, "Put forward for approval")
     wait_for_impact(page)
     look(page, "draft-waiting")
+    page.goto(f"{page.url.split('?')[0]}?again=restarted")
+    wait_for_impact(page)
+    assert page.get_by_text("Please look once more").is_visible()
+    look(page, "draft-look-again")
     press(page, "Withdraw")
+    look(page, "draft-withdrawn")
 
     # A draft that opens charts.
     add(page, OPENS_CHARTS)

@@ -36,6 +36,15 @@ struct DraftDesk: Sendable {
         String(decoding: try await key.open(draft.sealedNote, draft.sealing), as: UTF8.self)
     }
 
+    /// What their authors wrote about them; a note that does not open is left out.
+    func notes(of drafts: [RuleDraft]) async throws -> [Identifier<Kernel.Record>: String] {
+        let key = try await self.key
+        let notes = drafts.compactMap { draft in
+            (try? key.open(draft.sealedNote, draft.sealing)).map { (draft.id, String(decoding: $0, as: UTF8.self)) }
+        }
+        return Dictionary(notes, uniquingKeysWith: { first, _ in first })
+    }
+
     /// The version in force.
     func version() async throws -> Int64 {
         try await store.read { tx in try tx.versionInForce() }

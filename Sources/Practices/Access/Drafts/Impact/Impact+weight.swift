@@ -17,9 +17,11 @@ extension Impact {
     static let readChart = "vault.read-chart"
 
     /// Whether the rules widen what must not be widened by one person alone.
-    var isSensitive: Bool {
-        !possible.isEmpty || !delicateRules.isEmpty || lines.keys.contains(where: \.isSensitive)
-            || later.keys.contains { $0.line.isSensitive }
+    var isSensitive: Bool { widens || !possible.isEmpty || !delicateRules.isEmpty }
+
+    /// Whether somebody of today's directory gets such a thing, now or later.
+    var widens: Bool {
+        lines.keys.contains(where: \.isSensitive) || later.keys.contains { $0.line.isSensitive }
     }
 
     /// People who treat patients now and would no longer see all of their charts.

@@ -44,7 +44,8 @@ extension DraftPages {
             return .page(
                 title(of: draft),
                 """
-                \(head(draft, try await desk.note(of: draft), names))
+                \(head(draft, try await desk.note(of: draft), names,
+                    actions: "\(Link("What can be done now", to: "#act", style: .secondary))"))
                 \(request.query["again"].flatMap(Self.again))
                 \(try await outdated(draft, result.version))
                 \(PageSection("What would be different", id: "impact", content: impact.html))
@@ -97,14 +98,14 @@ extension DraftPages {
     }
 
     private func head(
-        _ draft: RuleDraft, _ note: String, _ names: [Identifier<Kernel.Person>: String]
+        _ draft: RuleDraft, _ note: String, _ names: [Identifier<Kernel.Person>: String], actions: HTML = ""
     ) -> HTML {
         let state =
             draft.version.map { "Put in force as version \($0)" }
             ?? (draft.isWithdrawn ? "Withdrawn" : draft.proposed == nil ? "In the making" : "Waits for approval")
         return """
             \(Breadcrumb([Link("Rules", to: Self.path)], current: title(of: draft)))
-            \(PageHeading(title(of: draft)))
+            \(PageHeading(title(of: draft), actions: actions))
             \(DefinitionList([
                 ("State", "\(state)"), ("By", "\(name(draft.author, names))"),
                 ("Begun from", "Version \(draft.base)"), ("Saved", "\(TimeText(draft.saved, in: house.localTime))"),
@@ -168,7 +169,7 @@ extension DraftPages {
         let words: HTML =
             result.impact.isSensitive
             ? (draft.proposed == nil
-                ? "It widens something sensitive, so somebody else must approve it. Put it forward when you are done."
+                ? "Somebody else must approve it; why, stands above. Put it forward when you are done."
                 : "It waits for somebody else to approve it. Whoever wrote it cannot.")
             : "It widens nothing sensitive: you can put it in force yourself, or let somebody else look."
         let alone =

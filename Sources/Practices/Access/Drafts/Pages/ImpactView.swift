@@ -64,7 +64,7 @@ struct ImpactView: Component {
             content: """
                 <p>The rules write these times out. Everybody, every patient and every act was compared as of each of \
                 them, with the directory and the records of today.</p><ul>\(items)</ul>\
-                \(Link("Who gains and who loses later", to: "#later"))
+                <p>\(Link("Who gains and who loses later", to: "#later"))</p>
                 """
         ).html
     }
@@ -77,23 +77,26 @@ struct ImpactView: Component {
             return whoever(role) + ": " + Set(actions).sorted().joined(separator: ", ")
         }
         let items: [HTML] = words.map { "<li>\($0)</li>" }
-        let delicate: HTML? =
-            impact.delicateRules.isEmpty
-            ? nil
-            : """
-            <p>It forbids, or changes rules about charts or about giving access: \
-            \(impact.delicateRules.sorted().joined(separator: ", ")). What such rules do on another day or for another \
-            person shows in no comparison of today.</p>
+        let widens: HTML? =
+            impact.widens
+            ? """
+            <p>It widens protected records, charts of patients with whom somebody has nothing to do, or the power to \
+            give access.</p>
             """
+            : nil
         let possible: HTML? =
             words.isEmpty
-            ? nil : "<p>Whatever today's directory is, these would be able to do more:</p><ul>\(items)</ul>"
+            ? nil : "<p>Whoever is here today, these would be able to do more:</p><ul>\(items)</ul>"
+        let ids: [HTML] = impact.delicateRules.sorted().map { "<li><code>\($0)</code></li>" }
+        let delicate: HTML? =
+            ids.isEmpty
+            ? nil
+            : """
+            <p>These new, changed or missing rules forbid something, or are about charts or about giving access. What \
+            they do for somebody who is not here yet, no comparison shows:</p><ul>\(ids)</ul>
+            """
         return Callout(
-            .warning, "Another person must approve this",
-            content: """
-                <p>It widens protected records, charts of patients with whom somebody has nothing to do, or the power \
-                to give access, or could do so.</p>\(possible)\(delicate)
-                """
+            .warning, "Another person must approve this", content: "\(widens)\(possible)\(delicate)"
         ).html
     }
 
@@ -178,10 +181,10 @@ struct ImpactView: Component {
         let more = rows.count - Self.laterSize
         let table = DataTable(
             caption: "Who gains and who loses what later",
-            columns: [.init("From"), .init("Who"), .init("Gains"), .init("Loses")],
+            columns: [.init("Who"), .init("From"), .init("Gains"), .init("Loses")],
             rows: rows.prefix(Self.laterSize).map { from, row -> [HTML] in
                 [
-                    "\(TimeText(from, in: time))", "\(row.name)", Self.cell(row.gains, "Nothing"),
+                    "\(row.name)", "\(TimeText(from, in: time))", Self.cell(row.gains, "Nothing"),
                     Self.cell(row.losses, "Nothing"),
                 ]
             }, filterName: rows.count > 10 ? "later" : nil)
