@@ -235,6 +235,25 @@ struct DraftBoundsTests {
 
     // Acting.
 
+    /// What a quick look does not see, the search beside the request finds, and nobody puts it in force.
+    @Test func aGuardWithAHoleForOneActIsNeverPutInForce() async throws {
+        try await AccessFixture.with { house in
+            let ada = house.person("Ada", .administrator)
+            let hole = "principal.isActive || (principal in Role::\"nurse\" && action == Action::\"vault.read-chart\")"
+            let text = Array(Self.builtIn.replacing("unless { principal.isActive }", with: "unless { \(hole) }").utf8)
+            #expect(text != BuiltInRules.policies)
+            let id = try await house.desk.add(text, note: "", by: ada)
+            let shown = try await house.shown(try await house.desk.draft(id))
+            #expect(shown.impact.broken == [.closedAccount])
+            await #expect(throws: Fault.self) { try await house.desk.enforceAlone(id, shown: shown.digest, by: ada) }
+            let paul = house.person("Paul", .privacyOfficer)
+            try await house.desk.propose(id, by: ada)
+            await #expect(throws: Fault.self) { try await house.desk.approve(id, shown: shown.digest, by: paul) }
+            await #expect(throws: Fault.self) { try await house.desk.put(text, note: "", by: .operator(uid: 0)) }
+            #expect(try await house.desk.version() == 0)
+        }
+    }
+
     @Test func aRestartTakesNothingFromWhoeverLooked() async throws {
         try await AccessFixture.with { house in
             let ada = house.person("Ada", .administrator)

@@ -12,14 +12,17 @@ struct Moments: Sendable {
     let now: Instant
     /// The times that rules write out, first one first.
     let turns: [Instant]
-    /// The hours and times of day that come next, where rules look at the clock.
-    private let daily: [Instant]
+    /// The times of day that rules write out, where they look at the clock, and that come next.
+    private let times: [Instant]
+    /// Every hour of a day where they do.
+    private let hours: [Instant]
 
     /// The times of a text.
     init(_ mentions: Mentions, now: Instant) {
         self.now = now
         turns = Self.instants(mentions.moments, after: now)
-        daily = Self.daily(mentions, now)
+        times = Self.times(mentions, now)
+        hours = Self.hours([mentions], now)
     }
 
     /// The times of both texts; of those that only the earlier one writes out, as many as one text may have.
@@ -28,7 +31,8 @@ struct Moments: Sendable {
         let new = Self.instants(after.moments, after: now)
         let old = Self.instants(before.moments, after: now).filter { !new.contains($0) }.prefix(Self.limit)
         turns = (new + old).sorted()
-        daily = Set(Self.daily(before, now) + Self.daily(after, now)).sorted()
+        times = Self.times(before, now) + Self.times(after, now)
+        hours = Self.hours([before, after], now)
     }
 
     /// Why there are too many; nil when they are few enough.
@@ -40,17 +44,17 @@ struct Moments: Sendable {
             """
     }
 
-    /// Now, and just before, at and just after every time.
+    /// Now, just before, at and just after every time, and the hours of a day.
     var close: [Instant] {
-        let around = (turns + daily).flatMap { turn in
+        let around = (turns + times).flatMap { turn in
             [turn.advanced(by: .milliseconds(-1)), turn, turn.advanced(by: .milliseconds(1))]
         }
-        return [now] + Set(around.filter { now < $0 }).sorted()
+        return [now] + Set((around + hours).filter { now < $0 }).sorted()
     }
 
     /// The same, and a day that nobody here will see, for what counts from a time in a way that is not read.
     var all: [Instant] {
-        turns.isEmpty && daily.isEmpty ? [now] : close + [now.advanced(by: .days(36_500))]
+        turns.isEmpty && hours.isEmpty ? [now] : close + [now.advanced(by: .days(36_500))]
     }
 
     /// The moment just after a time. What rules say about time alone stays as it is then until the next one.
@@ -63,14 +67,18 @@ struct Moments: Sendable {
         }.filter { now < $0 && $0 < Instant(microseconds: .max / 2) }
     }
 
-    /// The next hours, and the times of day that are written, today or tomorrow.
-    private static func daily(_ mentions: Mentions, _ now: Instant) -> [Instant] {
+    private static func hours(_ books: [Mentions], _ now: Instant) -> [Instant] {
+        books.contains(where: \.readsClock) ? (1...24).map { now.advanced(by: .hours($0)) } : []
+    }
+
+    /// The times of day that are written, today or tomorrow.
+    private static func times(_ mentions: Mentions, _ now: Instant) -> [Instant] {
         guard mentions.readsClock, let midnight = Value(now).day else { return [] }
         let times = mentions.durations.filter { (0..<86_400_000).contains($0.count) }
         let today = Set(times.compactMap { midnight.offset(by: $0) })
         let tomorrow = Set(today.compactMap { $0.offset(by: Milliseconds(count: 86_400_000)) })
         let next = instants(today, after: now) + instants(tomorrow, after: now)
-        return (1...24).map { now.advanced(by: .hours($0)) } + next.filter { $0 < now.advanced(by: .days(1)) }
+        return next.filter { $0 < now.advanced(by: .days(1)) }
     }
 }
 

@@ -56,7 +56,7 @@ extension DraftPages {
         var rows: [[HTML]] = versions.sorted { ($0.version ?? 0) > ($1.version ?? 0) }.map { rules in
             let number = rules.version ?? 0
             return [
-                "\(Link("Version \(number)", to: Self.path(rules.id)))",
+                "<span class=\"nowrap\">\(Link("Version \(number)", to: Self.path(rules.id)))</span>",
                 number == current ? "\(StatusChip(.met, word: "In force"))" : "Earlier",
                 Self.excerpt(notes[rules.id]), "\(name(rules.author, names))",
                 rules.closed.map { "\(TimeText($0, in: house.localTime))" } ?? "",
@@ -64,7 +64,7 @@ extension DraftPages {
             ]
         }
         rows.append([
-            "Version 0",
+            "<span class=\"nowrap\">Version 0</span>",
             current == 0 ? "\(StatusChip(.met, word: "In force"))" : "Earlier",
             "The rules with which every clinic starts", "Part of Salus", "From the beginning",
             current == 0 || !mayDraft ? "" : back(to: 0),
