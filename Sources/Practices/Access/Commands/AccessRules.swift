@@ -62,6 +62,7 @@ struct AccessRulesCheck: AsyncParsableCommand {
                 Terminal.complain(
                     TerminalText.harmless("\(finding.isError ? "error" : "warning"): \(place)\(finding.sentence)"))
             }
+            if checked.isTooLarge { try checked.demandSound() }
             for objection in checked.objections { Terminal.complain("error: \(objection)") }
             guard checked.isSound else { throw ExitCode.failure }
             let impact = try await desk.impacts.computeWatched(text)

@@ -76,12 +76,17 @@ struct DraftDesk: Sendable {
         let findings = try RuleFindings(checking: text)
         guard let book = findings.book else { return CheckedRules(text: text, findings: findings, objections: []) }
         let gate = RuleGate(census: try await impacts.rules.census(), book: book, time: house.localTime)
-        return CheckedRules(text: text, findings: findings, objections: try gate.objections())
+        do {
+            return CheckedRules(text: text, findings: findings, objections: try gate.objections())
+        } catch let fault as Fault where fault.code == .refused {
+            return CheckedRules(text: text, findings: findings, objections: [fault.message], isTooLarge: true)
+        }
     }
 
     /// Stores a new draft.
     ///
-    /// - Throws: `Fault.invalidInput` for a text or a note that must not be stored.
+    /// - Throws: `Fault.invalidInput` for a text or a note that must not be stored, `Fault.refused` for a text that is
+    ///   too large to look at.
     func add(
         _ text: CheckedRules, note: String, by person: Identifier<Kernel.Person>
     ) async throws -> Identifier<Kernel.Record> {

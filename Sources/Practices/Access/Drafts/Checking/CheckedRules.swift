@@ -8,12 +8,15 @@ struct CheckedRules: Sendable {
     let findings: RuleFindings
     /// What speaks against rules that have no errors.
     let objections: [String]
+    /// Whether that is that they are too much to look at.
+    var isTooLarge = false
 
     /// Whether it may be stored.
     var isSound: Bool { findings.errors.isEmpty && objections.isEmpty }
 
-    /// - Throws: `Fault.invalidInput` with the first thing that is wrong.
+    /// - Throws: `Fault.invalidInput` with the first thing that is wrong, `Fault.refused` for what is too large.
     func demandSound() throws {
-        if let first = findings.errors.first?.sentence ?? objections.first { throw Fault(.invalidInput, first) }
+        guard let first = findings.errors.first?.sentence ?? objections.first else { return }
+        throw Fault(isTooLarge ? .refused : .invalidInput, first)
     }
 }

@@ -16,20 +16,18 @@ struct RuleGate: Sendable {
     let time: LocalTime
 
     /// Why these rules must not be; empty when nothing speaks against them.
+    ///
+    /// - Throws: `Fault.refused` when there is too much to look at.
     func objections() throws -> [String] {
         let pair = RulePair(before: census.book, after: book)
         let questions = try SurveyQuestions(
             pair, Circumstances(now: census.now, secondFactor: true, careTeams: census.careTeams))
-        do {
-            // First what bounds all that follows.
-            let situations = try RoleSituations.bounded(questions)
-            var broken: Set<Impact.Guard> = []
-            try situations.addPlainlyBroken(to: &broken)
-            return try LockOuts(census: census, pair: pair, moments: situations.moments.close).all(time)
-                + Self.words(of: broken)
-        } catch let fault as Fault where fault.code == .refused {
-            return [fault.message]
-        }
+        // First what bounds all that follows.
+        let situations = try RoleSituations.bounded(questions)
+        var broken: Set<Impact.Guard> = []
+        try situations.addPlainlyBroken(to: &broken)
+        return try LockOuts(census: census, pair: pair, moments: situations.moments.close).all(time)
+            + Self.words(of: broken)
     }
 
     /// What a broken guard means.
