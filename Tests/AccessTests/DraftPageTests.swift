@@ -73,13 +73,21 @@ struct DraftPageTests {
                 house, "POST", "\(path)/enforce", as: ada, form: [("impact", String(digest)), ("proof", "wrong")])
             #expect(refused.status == 422)
             #expect(try await house.desk.version() == 0)
-            let done = try await Self.ask(
-                house, "POST", "\(path)/enforce", as: ada, form: [("impact", String(digest)), ("proof", "right")])
-            #expect(Self.location(done) == path)
+            var done: String?
+            repeat {
+                // Where the comparison takes long, one is asked to come back.
+                done = Self.location(
+                    try await Self.ask(
+                        house, "POST", "\(path)/enforce", as: ada,
+                        form: [("impact", String(digest)), ("proof", "right")]))
+            } while done == "\(path)?again=late"
+            #expect(done == path)
             #expect(try await house.desk.version() == 1)
             #expect(try await house.desk.text(ofVersion: 1) == BuiltInRules.policies)
             let list = Self.html(try await Self.ask(house, "GET", "/access/drafts", as: ada))
             #expect(list.contains("Version 1") && list.contains("Go back to version 0"))
+            // Versions are told apart by what was written about them.
+            #expect(list.contains("Why &lt;b&gt;"))
         }
     }
 

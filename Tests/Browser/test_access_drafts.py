@@ -18,6 +18,20 @@ TAKES_CHARTS = """
 @title("Physicians read no charts")
 forbid (principal in Role::"physician", action == Action::"vault.read-chart", resource is Patient);
 """
+CLOSES_CHARTS_LATER = """
+
+@id("nurses-from-2099")
+@title("From 2099 on nurses read no charts")
+forbid (principal in Role::"nurse", action == Action::"vault.read-chart", resource is Patient)
+when { context.now >= datetime("2099-01-01") };
+"""
+LOCKS_OUT_LATER = """
+
+@id("nobody-from-2099")
+@title("From 2099 on nobody manages people")
+forbid (principal, action == Action::"identity.manage-people", resource)
+when { context.now >= datetime("2099-01-01") };
+"""
 
 
 def editor(page):
@@ -44,11 +58,14 @@ def test_a_draft_becomes_rules(start, new_page, watch):
     officer = invite(page, "p.moreau", "Paul Moreau", "Privacy officer")
     desk = invite(page, "t.brandt", "Tilda Brandt", "Front desk")
     physician = invite(page, "h.lindqvist", "Dr Hanna Lindqvist", "Physician")
+    nurse = invite(page, "n.amsel", "Nora Amsel", "Nurse")
     theirs = new_page(console)
     paul = enrol(theirs, officer, "p.moreau")
     enrol(new_page(console), desk, "t.brandt")
     hanna = new_page(console)
     enrol(hanna, physician, "h.lindqvist")
+    # Without her, rules that close charts to physicians would lock everybody out of them.
+    enrol(new_page(console), nurse, "n.amsel")
 
     # Nothing there yet.
     page.goto("/access/drafts")
@@ -69,6 +86,27 @@ def test_a_draft_becomes_rules(start, new_page, watch):
     look(page, "draft-takes-charts")
     press(page, "Withdraw")
     assert page.get_by_text("Withdrawn").first.is_visible()
+
+    # What locks out on a later day is refused today; who loses something then is listed with the day.
+    add(page, LOCKS_OUT_LATER)
+    press(page, "Save and see the impact")
+    assert page.get_by_text("nobody who is here today could manage people any more").is_visible()
+    look(page, "draft-locks-out")
+    add(page, CLOSES_CHARTS_LATER)
+    press(page, "Save and see the impact")
+    wait_for_impact(page)
+    assert page.get_by_text("More changes later").is_visible()
+    assert page.locator("#later tbody tr").count() > 0
+    look(page, "draft-later")
+    press(page, "Put forward for approval")
+    wait_for_impact(page)
+    look(page, "draft-waiting")
+    page.goto(f"{page.url.split('?')[0]}?again=restarted")
+    wait_for_impact(page)
+    assert page.get_by_text("Please look once more").is_visible()
+    look(page, "draft-look-again")
+    press(page, "Withdraw")
+    look(page, "draft-withdrawn")
 
     # A draft that opens charts.
     add(page, OPENS_CHARTS)

@@ -56,15 +56,19 @@ struct AccessRulesCheck: AsyncParsableCommand {
         let (text, isJSON) = (try TextFile(file).bytes, house.json)
         try await house.withHouse(for: AccessActions.draftRules) { open in
             let desk = try DraftDesk(open)
-            let (findings, objections) = try await desk.objections(to: text)
-            for finding in findings.all {
+            let checked = try await desk.check(text)
+            for finding in checked.findings.all {
                 let place = finding.line.map { "line \($0): " } ?? ""
                 Terminal.complain(
                     TerminalText.harmless("\(finding.isError ? "error" : "warning"): \(place)\(finding.sentence)"))
             }
-            for objection in objections { Terminal.complain("error: \(objection)") }
-            guard findings.errors.isEmpty, objections.isEmpty else { throw ExitCode.failure }
-            try ImpactOutput.show(try await desk.impacts.computeWatched(text), isJSON: isJSON)
+            if checked.isTooLarge { try checked.demandSound() }
+            for objection in checked.objections { Terminal.complain("error: \(objection)") }
+            guard checked.isSound else { throw ExitCode.failure }
+            let impact = try await desk.impacts.computeWatched(text)
+            for objection in RuleGate.words(of: impact.broken) { Terminal.complain("error: \(objection)") }
+            guard impact.broken.isEmpty else { throw ExitCode.failure }
+            try ImpactOutput.show(impact, isJSON: isJSON)
         }
     }
 }

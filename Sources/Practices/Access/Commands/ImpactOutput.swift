@@ -17,30 +17,51 @@ enum ImpactOutput {
                 TerminalText.harmless(
                     "\(word(line.change)): \(line.who.reference) \(line.title) (\(line.thing.words(count)))"))
         }
+        let later = impact.later.sorted {
+            ($0.key.from, $0.key.line.who.reference, $0.key.line.action)
+                < ($1.key.from, $1.key.line.who.reference, $1.key.line.action)
+        }
+        for (change, count) in later {
+            let line = change.line
+            Terminal.line(
+                TerminalText.harmless(
+                    """
+                    from \(change.from.rfc3339) \(word(line.change)): \(line.who.reference) \(line.title) \
+                    (\(line.thing.words(count)))
+                    """))
+        }
         Terminal.line(impact.sentence)
+        for (from, sentence) in impact.laterSentences { Terminal.line("from \(from.rfc3339): \(sentence)") }
         Terminal.line(
             "\(impact.decisions) decisions compared, which is all: \(impact.people) people, \(impact.patients) patients"
         )
         if impact.isSensitive {
             Terminal.line("In the console somebody else than the author would have to approve this.")
         }
-        if !impact.harmed.isEmpty {
+        if !impact.harmed.isEmpty || !impact.harmedLater.isEmpty {
             Terminal.line("Care would be hindered: people lose charts of patients whom they treat now.")
         }
     }
 
     /// The same for other programs.
     static func members(_ impact: Impact) -> [CanonicalMember] {
-        let lines = sorted(impact).map { line, count -> CanonicalValue in
-            [
-                "act": .string(line.action), "change": .string(word(line.change)), "count": .integer(Int64(count)),
-                "on": .string(line.thing.words(count)), "sensitive": .boolean(line.isSensitive),
-                "hindersCare": .boolean(line.harmsCare), "who": .string(line.who.reference),
-            ]
-        }
+        let lines = sorted(impact).map { line, count in CanonicalValue.object(members(line, count)) }
+        let later = impact.later.map { change, count in
+            (change.from, members(change.line, count) + [.init("from", .string(change.from.rfc3339))])
+        }.sorted { ($0.0, "\($0.1)") < ($1.0, "\($1.1)") }.map { CanonicalValue.object($0.1) }
         return [
             .init("complete", .boolean(true)), .init("decisions", .integer(Int64(impact.decisions))),
-            .init("differences", .array(lines)), .init("sensitive", .boolean(impact.isSensitive)),
+            .init("differences", .array(lines)), .init("later", .array(later)),
+            .init("sensitive", .boolean(impact.isSensitive)),
+        ]
+    }
+
+    private static func members(_ line: Impact.Line, _ count: Int) -> [CanonicalMember] {
+        [
+            .init("act", .string(line.action)), .init("change", .string(word(line.change))),
+            .init("count", .integer(Int64(count))), .init("on", .string(line.thing.words(count))),
+            .init("sensitive", .boolean(line.isSensitive)), .init("hindersCare", .boolean(line.harmsCare)),
+            .init("who", .string(line.who.reference)),
         ]
     }
 

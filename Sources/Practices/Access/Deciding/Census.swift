@@ -16,6 +16,11 @@ struct Census: Sendable {
     /// Who in this house is meant by a practitioner of the records.
     let practitioners: [String: Set<Identifier<Kernel.Person>>]
 
+    /// The same directory and rules as they would be at another moment.
+    func at(_ moment: Instant) -> Census {
+        Census(now: moment, careTeams: careTeams, book: book, staff: staff, practitioners: practitioners)
+    }
+
     /// What the rules say when somebody asks now.
     ///
     /// - Parameters:

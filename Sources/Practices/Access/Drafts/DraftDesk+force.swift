@@ -15,6 +15,10 @@ extension DraftDesk {
         case inForce(Int64)
         /// More is gained than was shown: look again.
         case lookAgain
+        /// Nobody knows any more what was shown, and it is not what comes out now: look again.
+        case forgotten
+        /// The comparison of today is not ready yet: come back to the draft.
+        case computing
         /// It widens what needs a second person.
         case needsAnother
     }
@@ -25,9 +29,12 @@ extension DraftDesk {
     func enforceAlone(
         _ id: Identifier<Kernel.Record>, shown: [UInt8], by person: Identifier<Kernel.Person>
     ) async throws -> Outcome {
-        let draft = try await house.store.read { tx in try tx.openDraft(id, of: person) }
-        let result = try await sound(draft.policies)
-        guard impacts.covers(shown, result) else { return .lookAgain }
+        let draft = try await own(id, of: person)
+        let result: ImpactDesk.Result
+        switch try await seen(shown, draft) {
+        case .all(let all): result = all
+        case .less(let outcome): return outcome
+        }
         guard !result.impact.isSensitive else { return .needsAnother }
         return try await house.store.write { tx in
             _ = try tx.unchanged(draft, since: result)
@@ -49,8 +56,11 @@ extension DraftDesk {
         guard draft.proposed != nil else {
             throw Fault(.conflict, "The author works on this draft again. Wait until it is put forward.")
         }
-        let result = try await sound(draft.policies)
-        guard impacts.covers(shown, result) else { return .lookAgain }
+        let result: ImpactDesk.Result
+        switch try await seen(shown, draft) {
+        case .all(let all): result = all
+        case .less(let outcome): return outcome
+        }
         return try await house.store.write { tx in
             guard try tx.unchanged(draft, since: result).proposed != nil else {
                 throw Fault(.conflict, "The author works on this draft again. Wait until it is put forward.")
@@ -87,12 +97,36 @@ extension DraftDesk {
         return (version, result.impact)
     }
 
+    /// What somebody saw of what would be different now.
+    private enum Seen {
+        case all(ImpactDesk.Result)
+        case less(Outcome)
+    }
+
+    /// What costs little is looked at first; what takes long is done off the request.
+    private func seen(_ shown: [UInt8], _ draft: RuleDraft) async throws -> Seen {
+        let didShow = impacts.didShow(shown, about: draft.policies)
+        if didShow == false { return .less(.lookAgain) }
+        try await check(draft.policies).demandSound()
+        switch try await impacts.current(draft.policies) {
+        case .waiting, .computing: return .less(.computing)
+        case .impossible(let why): throw Fault(.invalidInput, why)
+        case .ready(let result):
+            try Self.demandGuards(result)
+            if impacts.covers(shown, result) { return .all(result) }
+            return .less(didShow == nil ? .forgotten : .lookAgain)
+        }
+    }
+
+    private static func demandGuards(_ result: ImpactDesk.Result) throws {
+        if let first = RuleGate.words(of: result.impact.broken).first { throw Fault(.invalidInput, first) }
+    }
+
     /// The impact as of now of a text that may still be stored.
     private func sound(_ text: [UInt8]) async throws -> ImpactDesk.Result {
-        let (findings, objections) = try await objections(to: text)
-        if let first = findings.errors.first?.sentence ?? objections.first { throw Fault(.invalidInput, first) }
+        try await check(text).demandSound()
         let result = try await impacts.compute(text)
-        if let first = RuleGate.words(of: result.impact.broken).first { throw Fault(.invalidInput, first) }
+        try Self.demandGuards(result)
         return result
     }
 }

@@ -36,6 +36,15 @@ struct DraftDesk: Sendable {
         String(decoding: try await key.open(draft.sealedNote, draft.sealing), as: UTF8.self)
     }
 
+    /// What their authors wrote about them; a note that does not open is left out.
+    func notes(of drafts: [RuleDraft]) async throws -> [Identifier<Kernel.Record>: String] {
+        let key = try await self.key
+        let notes = drafts.compactMap { draft in
+            (try? key.open(draft.sealedNote, draft.sealing)).map { (draft.id, String(decoding: $0, as: UTF8.self)) }
+        }
+        return Dictionary(notes, uniquingKeysWith: { first, _ in first })
+    }
+
     /// The version in force.
     func version() async throws -> Int64 {
         try await store.read { tx in try tx.versionInForce() }
@@ -62,20 +71,27 @@ struct DraftDesk: Sendable {
 
     // What its author does.
 
-    /// Why a text must not be stored: its errors, or what speaks against the rules.
-    func objections(to text: [UInt8]) async throws -> (findings: RuleFindings, objections: [String]) {
+    /// Checks a text: its errors first, and where it has none what speaks against the rules.
+    func check(_ text: [UInt8]) async throws -> CheckedRules {
         let findings = try RuleFindings(checking: text)
-        guard let book = findings.book else { return (findings, []) }
-        return (findings, try RuleGate(census: try await impacts.rules.census(), book: book).objections())
+        guard let book = findings.book else { return CheckedRules(text: text, findings: findings, objections: []) }
+        let gate = RuleGate(census: try await impacts.rules.census(), book: book, time: house.localTime)
+        do {
+            return CheckedRules(text: text, findings: findings, objections: try gate.objections())
+        } catch let fault as Fault where fault.code == .refused {
+            return CheckedRules(text: text, findings: findings, objections: [fault.message], isTooLarge: true)
+        }
     }
 
     /// Stores a new draft.
     ///
-    /// - Throws: `Fault.invalidInput` for a text or a note that must not be stored.
+    /// - Throws: `Fault.invalidInput` for a text or a note that must not be stored, `Fault.refused` for a text that is
+    ///   too large to look at.
     func add(
-        _ text: [UInt8], note: String, by person: Identifier<Kernel.Person>
+        _ text: CheckedRules, note: String, by person: Identifier<Kernel.Person>
     ) async throws -> Identifier<Kernel.Record> {
-        try await demandSound(text, note)
+        try Self.demandSound(text, note)
+        let text = text.text
         let id = Identifier<Kernel.Record>(at: house.clock.now())
         let sealed = try await key.seal(Array(note.utf8), RuleDraft.sealing(of: id))
         try await store.write { tx in
@@ -93,18 +109,28 @@ struct DraftDesk: Sendable {
     ///
     /// - Throws: `Fault.refused` for another's draft, `Fault.conflict` for one that is closed, and as `add` does.
     func save(
-        _ id: Identifier<Kernel.Record>, _ text: [UInt8], note: String, by person: Identifier<Kernel.Person>
+        _ id: Identifier<Kernel.Record>, _ text: CheckedRules, note: String, by person: Identifier<Kernel.Person>
     ) async throws {
-        try await demandSound(text, note)
+        try Self.demandSound(text, note)
+        let text = text.text
         let sealed = try await key.seal(Array(note.utf8), RuleDraft.sealing(of: id))
-        try await store.write { tx in
+        let old = try await store.write { tx in
             let draft = try tx.openDraft(id, of: person)
             try tx.execute(
                 "UPDATE access_rules SET policies = ?, note = ?, saved = ?, proposed = NULL WHERE id = ?",
                 [.bytes(text), .bytes(sealed), .integer(tx.now.microseconds), .bytes(id.bytes)])
             try tx.execute("DELETE FROM access_approvals WHERE draft = ?", [.bytes(id.bytes)])
             try tx.record(Self.drafted(id, draft.base, text, by: person))
+            return draft.policies
         }
+        if old != text { impacts.drop(old) }
+    }
+
+    /// A draft that this person may still change.
+    ///
+    /// - Throws: `Fault.refused` for another's, `Fault.conflict` for one that is closed.
+    func own(_ id: Identifier<Kernel.Record>, of person: Identifier<Kernel.Person>) async throws -> RuleDraft {
+        try await store.read { tx in try tx.openDraft(id, of: person) }
     }
 
     /// Puts a draft forward to those who approve.
@@ -119,21 +145,22 @@ struct DraftDesk: Sendable {
 
     /// Takes a draft back for good.
     func withdraw(_ id: Identifier<Kernel.Record>, by person: Identifier<Kernel.Person>) async throws {
-        try await store.write { tx in
-            _ = try tx.openDraft(id, of: person)
+        let text = try await store.write { tx in
+            let draft = try tx.openDraft(id, of: person)
             try tx.execute(
                 "UPDATE access_rules SET closed = ? WHERE id = ?", [.integer(tx.now.microseconds), .bytes(id.bytes)])
             try tx.record(
                 Fact(DraftFacts.withdrawn, by: .person(person), [.init("draft", .string(id.description))]))
+            return draft.policies
         }
+        impacts.drop(text)
     }
 
-    private func demandSound(_ text: [UInt8], _ note: String) async throws {
+    private static func demandSound(_ text: CheckedRules, _ note: String) throws {
         guard note.utf8.count <= DraftLimits.noteBytes else {
             throw Fault(.invalidInput, "A note has at most \(DraftLimits.noteBytes) bytes.")
         }
-        let (findings, objections) = try await objections(to: text)
-        if let first = findings.errors.first?.sentence ?? objections.first { throw Fault(.invalidInput, first) }
+        try text.demandSound()
     }
 
     private static func drafted(

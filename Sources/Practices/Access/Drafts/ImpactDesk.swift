@@ -18,12 +18,16 @@ final class ImpactDesk: Sendable {
         let version: Int64
         /// What stands for the text.
         let text: [UInt8]
+        /// What stands for the people of the directory, in this process.
+        fileprivate let people: Int
     }
 
     /// How far it is.
     enum Progress: Sendable {
         case ready(Result)
         case computing(done: Int, of: Int)
+        /// Another draft is computed first.
+        case waiting
         /// It cannot be computed, and why.
         case impossible(String)
     }
@@ -35,21 +39,26 @@ final class ImpactDesk: Sendable {
 
     private struct Work {
         let task: Task<Result, any Error>
-        let started: ContinuousClock.Instant
+        let number: Int
+        /// When somebody last asked for it.
+        var asked: ContinuousClock.Instant
+        var ended: ContinuousClock.Instant?
         var done = 0
         var size = 0
-        var isOver = false
     }
 
     private struct Shown {
         let digest: [UInt8]
         let text: [UInt8]
         let gains: Set<Impact.Line>
+        let later: Set<Impact.Later>
         let possible: Set<Impact.Possible>
     }
 
     private struct State {
         var works: [Key: Work] = [:]
+        /// How many were begun.
+        var count = 0
         /// What was shown, oldest first.
         var shown: [Shown] = []
     }
@@ -58,8 +67,8 @@ final class ImpactDesk: Sendable {
     private static let patience = Duration.seconds(2)
     /// How long what was computed is shown again.
     private static let freshness = Duration.seconds(60)
-    /// How many are computed at once; each keeps a core busy.
-    private static let atOnce = 2
+    /// After how long without a page that asks for it a work makes room for another. Pages ask every two seconds.
+    private static let abandoned = Duration.seconds(20)
 
     init(_ rules: RuleAuthorizer) {
         self.rules = rules
@@ -82,61 +91,100 @@ final class ImpactDesk: Sendable {
         let impact = try await survey.run { progress($0, survey.size) }
         return Result(
             impact: impact, digest: try impact.digest(of: text, over: version), version: version,
-            text: RuleText.digest(text))
+            text: RuleText.digest(text), people: census.fingerprint)
     }
 
     /// The same for a page, which does not wait long: the work goes on, and the page asks again.
-    ///
-    /// - Throws: `Fault.throttled` while others are computed.
     func look(at text: [UInt8]) async throws -> Progress {
-        let version = try await rules.store.read { tx in try tx.versionInForce() }
-        let key = Key(text: RuleText.digest(text), version: version)
-        let task = try start(key, text)
-        let result: Result?
-        do {
-            result = try await value(of: task, key)
-        } catch let fault as Fault where fault.code == .refused || fault.code == .invalidInput {
-            return .impossible(fault.message)
-        }
-        guard let result else {
-            return state.withLock { state in
-                let work = state.works[key]
-                return .computing(done: work?.done ?? 0, of: work?.size ?? 0)
+        let progress = try await progress(of: text)
+        if case .ready(let result) = progress { remember(result) }
+        return progress
+    }
+
+    /// The same for whoever acts on it: not older than the directory is.
+    func current(_ text: [UInt8]) async throws -> Progress {
+        let people = try await rules.census().fingerprint
+        let progress = try await progress(of: text)
+        guard case .ready(let result) = progress, result.people != people else { return progress }
+        drop(text)
+        return try await self.progress(of: text)
+    }
+
+    /// Ends the work on a text that nobody will ask for any more, and forgets what came out of it.
+    func drop(_ text: [UInt8]) {
+        let digest = RuleText.digest(text)
+        state.withLock { state in
+            for (key, work) in state.works where key.text == digest {
+                work.task.cancel()
+                state.works[key] = nil
             }
         }
-        remember(result)
-        return .ready(result)
+    }
+
+    private func progress(of text: [UInt8]) async throws -> Progress {
+        let version = try await rules.store.read { tx in try tx.versionInForce() }
+        let key = Key(text: RuleText.digest(text), version: version)
+        guard let task = start(key, text) else { return .waiting }
+        do {
+            if let result = try await value(of: task, key) { return .ready(result) }
+        } catch let fault as Fault where fault.code == .refused || fault.code == .invalidInput {
+            return .impossible(fault.message)
+        } catch is CancellationError where !Task.isCancelled {
+            return .waiting
+        }
+        return state.withLock { state in
+            let work = state.works[key]
+            return .computing(done: work?.done ?? 0, of: work?.size ?? 0)
+        }
     }
 
     /// What the work gives, if that does not take long; it goes on all the same.
     private func value(of task: Task<Result, any Error>, _ key: Key) async throws -> Result? {
         let deadline = ContinuousClock.now + Self.patience
         while ContinuousClock.now < deadline {
-            if state.withLock({ $0.works[key]?.isOver ?? true }) { return try await task.value }
+            if state.withLock({ $0.works[key].map { $0.ended != nil } ?? true }) { return try await task.value }
             try await Task.sleep(for: .milliseconds(20))
         }
         return nil
     }
 
-    private func start(_ key: Key, _ text: [UInt8]) throws -> Task<Result, any Error> {
-        try state.withLock { state in
+    /// The work on a text, begun if need be; nil while another one is worked on. Each keeps a core busy, so there is
+    /// one at a time.
+    private func start(_ key: Key, _ text: [UInt8]) -> Task<Result, any Error>? {
+        state.withLock { state in
             let now = ContinuousClock.now
-            state.works = state.works.filter { !$0.value.isOver || now - $0.value.started < Self.freshness }
-            if let known = state.works[key] { return known.task }
-            guard state.works.values.count(where: { !$0.isOver }) < Self.atOnce else {
-                throw Fault(.throttled, "Two other drafts are being computed. Try again in a minute.")
+            state.works = state.works.filter { $0.value.ended.map { now - $0 < Self.freshness } ?? true }
+            if let known = state.works[key] {
+                state.works[key]?.asked = now
+                return known.task
             }
-            let task = Task.detached(priority: .utility) { [self] in
-                defer { self.state.withLock { $0.works[key]?.isOver = true } }
-                return try await compute(text) { done, size in
-                    self.state.withLock { state in
-                        state.works[key]?.done = done
-                        state.works[key]?.size = size
-                    }
-                }
+            for (other, work) in state.works where work.ended == nil {
+                guard now - work.asked > Self.abandoned else { return nil }
+                work.task.cancel()
+                state.works[other] = nil
             }
-            state.works[key] = Work(task: task, started: now)
-            return task
+            state.count += 1
+            let number = state.count
+            state.works[key] = Work(task: task(key, number, text), number: number, asked: now)
+            return state.works[key]?.task
+        }
+    }
+
+    private func task(_ key: Key, _ number: Int, _ text: [UInt8]) -> Task<Result, any Error> {
+        // Not for whoever asked: pages do not wait for it, and it runs on no thread that serves connections.
+        Task.detached(priority: .utility) { [self] in
+            defer { change(key, number) { $0.ended = ContinuousClock.now } }
+            return try await compute(text) { done, size in
+                self.change(key, number) { ($0.done, $0.size) = (done, size) }
+            }
+        }
+    }
+
+    private func change(_ key: Key, _ number: Int, _ body: (inout Work) -> Void) {
+        state.withLock { state in
+            guard var work = state.works[key], work.number == number else { return }
+            body(&work)
+            state.works[key] = work
         }
     }
 
@@ -146,9 +194,16 @@ final class ImpactDesk: Sendable {
             state.shown.append(
                 Shown(
                     digest: result.digest, text: result.text, gains: Set(result.impact.gains.keys),
-                    possible: result.impact.possible))
+                    later: Set(result.impact.laterGains.keys), possible: result.impact.possible))
             if state.shown.count > 32 { state.shown.removeFirst() }
         }
+    }
+
+    /// Whether what has that digest was shown about this text; nil when this process does not know, because it was
+    /// started since, or because another one showed it.
+    func didShow(_ digest: [UInt8], about text: [UInt8]) -> Bool? {
+        let text = RuleText.digest(text)
+        return state.withLock { state in state.shown.first { $0.digest == digest }.map { $0.text == text } }
     }
 
     /// Whether whoever was shown the impact with that digest has seen all that `result` gives.
@@ -157,7 +212,25 @@ final class ImpactDesk: Sendable {
         return state.withLock { state in
             guard let shown = state.shown.first(where: { $0.digest == digest }) else { return false }
             return shown.text == result.text && shown.gains.isSuperset(of: result.impact.gains.keys)
+                && shown.later.isSuperset(of: result.impact.laterGains.keys)
                 && shown.possible.isSuperset(of: result.impact.possible)
         }
+    }
+}
+
+extension Census {
+    /// What stands for who is there and with what roles, in this process: by which whoever acts on a comparison knows
+    /// that it is not older than that.
+    fileprivate var fingerprint: Int {
+        var hasher = Hasher()
+        for member in staff {
+            hasher.combine(member.summary.id)
+            hasher.combine(member.summary.roles)
+            hasher.combine(member.summary.isEnabled)
+            hasher.combine(member.summary.hasSecondFactor)
+            hasher.combine(member.department)
+        }
+        hasher.combine(careTeams)
+        return hasher.finalize()
     }
 }

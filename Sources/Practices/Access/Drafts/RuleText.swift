@@ -19,9 +19,11 @@ extension Impact {
     /// which kind of chart, does.
     func digest(of text: [UInt8], over version: Int64) throws -> [UInt8] {
         let value: CanonicalValue = [
-            "format": .string("salus/impact/v1"), "text": .string(Hex.encode(RuleText.digest(text))),
+            "format": .string("salus/impact/v2"), "text": .string(Hex.encode(RuleText.digest(text))),
             "version": .integer(version),
             "gains": .array(Set(gains.keys.map(\.words)).sorted().map { .string($0) }),
+            "later": .array(
+                Set(laterGains.keys.map { "\($0.from.rfc3339) \($0.line.words)" }).sorted().map { .string($0) }),
             "possible": .array(possible.map { "\($0.role) \($0.action)" }.sorted().map { .string($0) }),
         ]
         return Array(SHA256.hash(data: try value.encode()))

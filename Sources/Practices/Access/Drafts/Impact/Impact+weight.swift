@@ -17,12 +17,18 @@ extension Impact {
     static let readChart = "vault.read-chart"
 
     /// Whether the rules widen what must not be widened by one person alone.
-    var isSensitive: Bool {
-        !possible.isEmpty || !delicateRules.isEmpty || lines.keys.contains(where: \.isSensitive)
+    var isSensitive: Bool { widens || !possible.isEmpty || !delicateRules.isEmpty }
+
+    /// Whether somebody of today's directory gets such a thing, now or later.
+    var widens: Bool {
+        lines.keys.contains(where: \.isSensitive) || later.keys.contains { $0.line.isSensitive }
     }
 
     /// People who treat patients now and would no longer see all of their charts.
     var harmed: [Line: Int] { lines.filter { $0.key.harmsCare } }
+
+    /// Those who would no longer see them from a later time on.
+    var harmedLater: [Later: Int] { later.filter { $0.key.line.harmsCare } }
 
     /// Everybody with a difference.
     var affected: Set<Who> { Set(lines.keys.map(\.who)) }

@@ -4,14 +4,27 @@ import Kernel
 import Web
 
 extension Impact {
-    /// What is different, in one sentence.
+    /// What is different now, in one sentence.
     var sentence: String {
-        guard !lines.isEmpty else { return "Nobody gains or loses anything." }
-        let gaining = Set(gains.keys.map(\.who)).count
-        let losing = Set(losses.keys.map(\.who)).count
+        guard !lines.isEmpty else {
+            return later.isEmpty ? "Nobody gains or loses anything." : "Nobody gains or loses anything now."
+        }
+        return Self.sentence(of: Set(lines.keys))
+    }
+
+    /// The times from which something else is different, with what that is in one sentence each.
+    var laterSentences: [(from: Instant, sentence: String)] {
+        Dictionary(grouping: later.keys, by: \.from).sorted { $0.key < $1.key }.map {
+            ($0.key, Self.sentence(of: Set($0.value.map(\.line))))
+        }
+    }
+
+    private static func sentence(of lines: Set<Line>) -> String {
+        let gaining = Set(lines.filter(\.change.isGain).map(\.who)).count
+        let losing = Set(lines.filter { !$0.change.isGain }.map(\.who)).count
         let parts = [
-            gaining == 0 ? nil : "\(Self.count(gaining, "gains", "gain")) access",
-            losing == 0 ? nil : "\(Self.count(losing, "loses", "lose")) access",
+            gaining == 0 ? nil : "\(count(gaining, "gains", "gain")) access",
+            losing == 0 ? nil : "\(count(losing, "loses", "lose")) access",
         ].compactMap { $0 }
         return parts.joined(separator: ", ") + "."
     }

@@ -67,6 +67,13 @@ struct Impact: Sendable {
         let change: Change
     }
 
+    /// A difference that is not there yet.
+    struct Later: Sendable, Hashable {
+        /// From when.
+        let from: Instant
+        let line: Line
+    }
+
     /// A row of the drawing: how many pairs of a person and a thing are allowed before and after.
     struct Tally: Sendable, Hashable {
         var before = 0
@@ -82,6 +89,8 @@ struct Impact: Sendable {
 
     /// The differences, each with how many charts it concerns; 1 for all else.
     var lines: [Line: Int] = [:]
+    /// The differences that begin later, at a time that the rules write out, each with how many charts it concerns.
+    var later: [Later: Int] = [:]
     /// Before and after, in figures.
     var tallies: [Row: Tally] = [:]
     /// How many decisions were compared.
@@ -100,7 +109,8 @@ struct Impact: Sendable {
 
     /// A gain of nobody today.
     struct Possible: Sendable, Hashable {
-        /// The role, as policies name it.
+        /// The role, as policies name it; of two roles both, `*` for all of them; the type of whoever is no person; and
+        /// for somebody whom the rules name their key.
         let role: String
         let action: String
     }
@@ -113,6 +123,8 @@ struct Impact: Sendable {
 
     /// The differences by which somebody gets more.
     var gains: [Line: Int] { lines.filter { $0.key.change.isGain } }
+    /// Those that begin later.
+    var laterGains: [Later: Int] { later.filter { $0.key.line.change.isGain } }
     /// The others.
     var losses: [Line: Int] { lines.filter { !$0.key.change.isGain } }
 }

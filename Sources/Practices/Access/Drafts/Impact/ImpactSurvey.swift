@@ -3,18 +3,18 @@
 import CedarPolicy
 import Kernel
 
-/// Compares two books of rules over everybody, every patient and every act.
-///
-/// Only one of those whom no rule can tell apart is asked about; that changes nothing in what comes out.
+/// Compares two books of rules over everybody, every patient and every act: as of now, at each time that the rules write
+/// out and that is still to come, and in situations that nobody is in today.
 struct ImpactSurvey: Sendable {
     /// More questions than that are not asked: it would take minutes.
     static let limit = 20_000_000
 
-    let census: Census
-    private let people: SurveyPeople
-    private let patients: SurveyPatients
+    private let relations: [PatientRelations]
     private let mentions: Mentions
     private let questions: SurveyQuestions
+    private let today: DirectorySurvey
+    private let turns: [Instant]
+    private let situations: RoleSituations
     /// How many questions will be asked of both books.
     let size: Int
 
@@ -25,28 +25,23 @@ struct ImpactSurvey: Sendable {
         before: RuleBook, after: RuleBook, _ census: Census, _ relations: [PatientRelations],
         limit: Int = ImpactSurvey.limit
     ) throws {
-        self.census = census
+        self.relations = relations
         mentions = Mentions(of: [before.policies, after.policies])
-        people = SurveyPeople(census.staff, at: census.now, mentions)
-        patients = SurveyPatients(relations, census, people, mentions)
         questions = try SurveyQuestions(
             RulePair(before: before, after: after),
             Circumstances(now: census.now, secondFactor: true, careTeams: census.careTeams))
-        let askers = people.groups.count + Self.others(mentions).count
-        size =
-            askers
-            * (patients.groups.count * questions.patient.count + questions.clinic.count
-                + (2 + mentions.entities.count) * questions.shared.count) + patients.ties.count
-            * questions.patient.count
-            + RoleSituations(questions, mentions, looking: .gains).size
+        situations = try RoleSituations.bounded(questions)
+        today = DirectorySurvey(questions, census, relations, mentions)
+        let few = questions.ofDifferences
+        turns = few.isEmpty ? [] : situations.moments.turns
+        size = today.size + turns.count * today.size(of: few) + situations.size
         guard size <= limit else {
             throw Fault(
                 .refused,
                 """
-                This is too large to compute here: \(people.groups.count) kinds of people, \
-                \(patients.groups.count) kinds of patients and \(patients.ties.count) relations of care make \
+                This is too large to compute here: \(today.kinds), now and at \(turns.count) later times, make \
                 \(size) questions, and more than \(limit) are not asked. Rules that name single people or compare \
-                keys make them many.
+                keys make them many, and so do many dates.
                 """)
         }
     }
@@ -56,174 +51,49 @@ struct ImpactSurvey: Sendable {
     /// - Parameter progress: told now and then how many of `size` questions were asked.
     /// - Throws: `CancellationError`.
     func run(progress: @Sendable (Int) -> Void = { _ in }) async throws -> Impact {
-        var count = Counting()
-        var asked = 0
-        let tied = tiedPeople()
-        for group in people.groups.indices {
-            try Task.checkCancellation()
-            try askAboutClinic(people.groups[group], &count)
-            for patientGroup in patients.groups.indices {
-                try ask(group, patientGroup, tied, &count)
+        var impact = try await today.run(progress: progress)
+        var asked = today.size
+        var known = Set(impact.lines.keys)
+        for turn in turns {
+            let start = asked
+            let survey = survey(after: turn)
+            let then = try await survey.run { progress(start + $0) }
+            for (line, count) in then.lines where known.insert(line).inserted {
+                impact.later[Impact.Later(from: turn, line: line)] = count
             }
-            asked += patients.groups.count * questions.patient.count
-            progress(asked)
-            await Task.yield()
+            impact.decisions += then.decisions
+            asked += survey.size
         }
-        try await askAboutTies(from: asked, &count, progress)
-        for other in Self.others(mentions) { try ask(other, &count) }
-        var impact = count.impact
-        impact.people = census.staff.count
-        impact.patients = patients.entities.count
-        impact.decisions = decisions
+        let start = asked
+        try await situations.add(to: &impact) { progress(start + $0) }
         impact.delicateRules = questions.pair.delicateRules
-        try RoleSituations(questions, mentions, looking: .gains).add(to: &impact)
         return impact
     }
 
-    /// Everybody × all patients × all acts, and the clinic and what two people decide for everybody.
-    private var decisions: Int {
-        let others = Self.others(mentions)
-        let named = namedPeople.count
-        return (census.staff.count + others.count)
-            * (patients.entities.count * questions.patient.count + questions.clinic.count)
-            + census.staff.count * (2 + named) * questions.shared.count + others.count * questions.shared.count
+    /// Just after a time, of which only acts are asked about that can differ.
+    private func survey(after turn: Instant) -> DirectorySurvey {
+        let census = today.census.at(Moments.after(turn))
+        var asking = questions.ofDifferences
+        asking.circumstances.now = census.now
+        return DirectorySurvey(asking, census, relations, mentions)
     }
+}
 
-    private var namedPeople: [EntityUID] { mentions.entities.filter { $0.type == CedarType.person }.sorted() }
-
-    private func askAboutClinic(_ group: SurveyPeople.Group, _ count: inout Counting) throws {
-        let whos = group.members.map { Impact.Who(people.entities[$0].uid) }
-        let institution = Entity(uid: SurveyQuestions.institution)
-        for action in questions.clinic {
-            try count.add(
-                try questions.compare(group.model, action, institution), whos.map { ($0, 1) }, action, .clinic,
-                row: .clinic)
-            count.broken.formUnion(try questions.broken(group.model, action, institution))
-        }
-        for (action, type) in questions.shared {
-            let makers: [(EntityUID, Impact.Thing)] =
-                [(group.model.uid, .own), (SurveyQuestions.nobody, .others)]
-                + namedPeople.filter { $0 != group.model.uid }.map { ($0, .of($0.id.string)) }
-            for (maker, thing) in makers {
-                let made = Entity(uid: EntityUID(type: type, id: "this"), attributes: ["by": .entity(maker)])
-                try count.add(
-                    try questions.compare(group.model, action, made), whos.map { ($0, 1) }, action, thing, row: nil)
-                count.broken.formUnion(try questions.broken(group.model, action, made))
-            }
-        }
-    }
-
-    /// How many patients of each group have a tie to each person.
-    private func tiedPeople() -> [Int: [Int: Int]] {
-        var tied: [Int: [Int: Int]] = [:]
-        for tie in patients.ties { tied[tie.person, default: [:]][patients.groupOf[tie.patient], default: 0] += 1 }
-        return tied
-    }
-
-    private func ask(
-        _ group: Int, _ patientGroup: Int, _ tied: [Int: [Int: Int]], _ count: inout Counting
-    ) throws {
-        let (who, what) = (people.groups[group], patients.groups[patientGroup])
-        let counts: [(Impact.Who, Int)] = who.members.compactMap { place in
-            let left = what.count - (tied[place]?[patientGroup] ?? 0)
-            return left > 0 ? (Impact.Who(people.entities[place].uid), left) : nil
-        }
-        guard !counts.isEmpty else { return }
-        let isOfDepartment = Self.isOne(who.department, what.department)
-        let thing = Impact.Thing.chart(isOfDepartment ? .department : .neither, holds: what.holds)
-        for action in questions.patient {
-            try count.add(
-                try questions.compare(who.model, action, what.model), counts, action, thing,
-                row: .init(action, thing))
-            count.broken.formUnion(try questions.broken(who.model, action, what.model))
-        }
-    }
-
-    /// What makes two ties the same to every rule.
-    private struct TieLikeness: Hashable {
-        let people: Int
-        let patients: Int
-        let care: Value?
-        let emergency: Instant?
-    }
-
-    private func askAboutTies(
-        from start: Int, _ count: inout Counting, _ progress: @Sendable (Int) -> Void
-    ) async throws {
-        var known: [TieLikeness: [RulePair.Comparison]] = [:]
-        for (number, tie) in patients.ties.enumerated() {
-            let likeness = TieLikeness(
-                people: people.groupOf[tie.person], patients: patients.groupOf[tie.patient], care: tie.care,
-                emergency: tie.emergency)
-            let answers = try known[likeness] ?? questions.patient.map { try compare(tie, $0) }
-            known[likeness] = answers
-            let thing = thing(of: tie)
-            for (action, answer) in zip(questions.patient, answers) {
-                try count.add(
-                    answer, [(Impact.Who(people.entities[tie.person].uid), 1)], action, thing,
-                    row: .init(action, thing))
-            }
-            guard number.isMultiple(of: 1_000) else { continue }
-            try Task.checkCancellation()
-            progress(start + number * questions.patient.count)
-            await Task.yield()
-        }
-    }
-
-    private func compare(_ tie: SurveyPatients.Tie, _ action: EntityUID) throws -> RulePair.Comparison {
-        let (who, what) = (people.entities[tie.person], patients.entities[tie.patient])
-        return try questions.compare(who, action, what)
-    }
-
-    /// Departments by bytes, as rules compare them.
-    private static func isOne(_ department: String?, _ other: String?) -> Bool {
-        guard let department, let other else { return false }
-        return department.utf8.elementsEqual(other.utf8)
-    }
-
-    private func thing(of tie: SurveyPatients.Tie) -> Impact.Thing {
-        let who = people.groups[people.groupOf[tie.person]]
-        let what = patients.groups[patients.groupOf[tie.patient]]
-        let relation: Impact.Relation
-        if let until = tie.emergency, census.now < until {
-            relation = .emergency
-        } else if tie.care?.isCare(at: census.now) ?? false {
-            relation = .careTeam
-        } else if Self.isOne(who.department, what.department) {
-            relation = .department
-        } else {
-            relation = .neither
-        }
-        return .chart(relation, holds: what.holds)
-    }
-
-    /// Everybody who can ask and is not in the directory.
-    static func others(_ mentions: Mentions) -> [EntityUID] {
-        let types = ["anonymous", "application", "operator", "system"].compactMap { CedarType.byHouseType[$0] }
-        let named = mentions.entities.filter { types.contains($0.type) }
-        return Set(types.map { EntityUID(type: $0, id: "") }).union(named).sorted()
-    }
-
-    private func ask(_ other: EntityUID, _ count: inout Counting) throws {
-        let who = Impact.Who(other)
-        let entity = Entity(uid: other)
-        var asking = questions
-        asking.circumstances.secondFactor = false
-        for action in questions.clinic {
-            let answer = try asking.compare(entity, action, Entity(uid: SurveyQuestions.institution))
-            try count.add(answer, [(who, 1)], action, .clinic, row: nil)
-        }
-        for (action, type) in questions.shared {
-            let made = Entity(
-                uid: EntityUID(type: type, id: "this"), attributes: ["by": .entity(SurveyQuestions.nobody)])
-            try count.add(try asking.compare(entity, action, made), [(who, 1)], action, .others, row: nil)
-        }
-        for group in patients.groups {
-            for action in questions.patient {
-                let answer = try asking.compare(entity, action, group.model)
-                try count.add(
-                    answer, [(who, group.count)], action, .chart(.neither, holds: group.holds), row: nil)
-            }
-        }
+extension RoleSituations {
+    /// Those that the rules of both books make which have a say where the books can differ; where the earlier book
+    /// names too much, those of the new one, so that rules that name less can always take its place.
+    ///
+    /// - Throws: `Fault.refused` when these are too many as well.
+    static func bounded(_ questions: SurveyQuestions) throws -> RoleSituations {
+        let (rules, now) = (try questions.pair.concerned, questions.circumstances.now)
+        let (old, new) = (Mentions(of: rules.before), Mentions(of: rules.after))
+        let moments = Moments(new, now: now)
+        if let objection = moments.objection { throw Fault(.refused, objection) }
+        let all = RoleSituations(
+            questions, Mentions(of: rules.before + rules.after), Moments(before: old, after: new, now: now))
+        if all.objection == nil { return all }
+        let few = RoleSituations(questions, new, moments)
+        if let objection = few.objection { throw Fault(.refused, objection) }
+        return few
     }
 }

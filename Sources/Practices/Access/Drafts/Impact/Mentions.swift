@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CedarPolicy
+import Kernel
 
 /// What texts of rules mention, and by what they can tell people and patients apart.
 ///
@@ -11,7 +12,9 @@ struct Mentions: Sendable {
     private(set) var names: Set<Text> = []
     /// Every entity.
     private(set) var entities: Set<EntityUID> = []
-    /// Every moment.
+    /// Every attribute.
+    private(set) var attributes: Set<Text> = []
+    /// Every moment, and those that lie a length of time of the same rule away from one.
     private(set) var moments: Set<Datetime> = []
     /// Every length of time.
     private(set) var durations: Set<Milliseconds> = []
@@ -22,7 +25,50 @@ struct Mentions: Sendable {
 
     /// Reads these policies.
     init(of books: [PolicySet]) {
-        for policy in books.flatMap(\.policies) { look(at: policy) }
+        self.init(of: books.flatMap(\.policies))
+    }
+
+    /// Reads these policies.
+    init(of policies: [Policy]) {
+        for policy in policies {
+            var own = Mentions()
+            own.look(at: policy)
+            add(own)
+        }
+    }
+
+    private init() {}
+
+    private mutating func add(_ rule: Mentions) {
+        names.formUnion(rule.names)
+        entities.formUnion(rule.entities)
+        attributes.formUnion(rule.attributes)
+        moments.formUnion(rule.moments)
+        durations.formUnion(rule.durations)
+        readsClock = readsClock || rule.readsClock
+        tellsEverybodyApart = tellsEverybodyApart || rule.tellsEverybodyApart
+        // A rule can count from a moment, and look at the day as a whole.
+        let day = rule.readsClock ? [Milliseconds(count: 86_400_000)] : []
+        for length in Array(rule.durations) + day {
+            let back = Milliseconds(count: 0 &- length.count)
+            moments.formUnion(rule.moments.flatMap { [$0.offset(by: length), $0.offset(by: back)] }.compactMap { $0 })
+        }
+    }
+
+    /// The entities of a type.
+    func entities(of type: TypeName) -> [EntityUID] { entities.filter { $0.type == type }.sorted() }
+
+    /// The people who are named, as entities or by their keys.
+    var people: [EntityUID] { keyed(CedarType.person, notOf: CedarType.patient) }
+
+    /// The patients who are named in the same way.
+    var patients: [EntityUID] { keyed(CedarType.patient, notOf: CedarType.person) }
+
+    /// A text that is written out can be the key of a person or of a patient.
+    private func keyed(_ type: TypeName, notOf other: TypeName) -> [EntityUID] {
+        let others = Set(entities(of: other).map(\.id))
+        let keys = names.filter { Identifier<Kernel.Person>($0.string) != nil && !others.contains($0) }
+        return Set(entities(of: type) + keys.map { EntityUID(type: type, id: $0) }).sorted()
     }
 
     private mutating func look(at policy: Policy) {
@@ -45,6 +91,7 @@ struct Mentions: Sendable {
         case .entity(let uid): note(uid)
         case .attribute(let owner, let name):
             if name == "key" { tellsEverybodyApart = true }
+            attributes.insert(name)
             look(at: owner)
         case .binary(let tagged, let owner, let name) where tagged == .hasTag || tagged == .getTag:
             look(atTagOf: owner, name)
@@ -53,7 +100,10 @@ struct Mentions: Sendable {
             look(at: right)
         case .conditional(let condition, let then, let otherwise):
             for part in [condition, then, otherwise] { look(at: part) }
-        case .unary(_, let operand), .has(let operand, _), .like(let operand, _): look(at: operand)
+        case .has(let operand, let names):
+            attributes.formUnion(names)
+            look(at: operand)
+        case .unary(_, let operand), .like(let operand, _): look(at: operand)
         case .isType(let operand, _, let group):
             look(at: operand)
             if let group { look(at: group) }

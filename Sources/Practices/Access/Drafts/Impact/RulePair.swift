@@ -33,7 +33,7 @@ struct RulePair: Sendable {
     }
 
     /// As `RuleBook.decide` does: a `forbid` that cannot be evaluated makes it a denial.
-    private static func answer(_ book: RuleBook, _ request: Request, _ known: [Entity]) throws -> Answer {
+    static func answer(_ book: RuleBook, _ request: Request, _ known: [Entity]) throws -> Answer {
         let response: Response
         do {
             response = try book.compiled.decide(request, with: known)

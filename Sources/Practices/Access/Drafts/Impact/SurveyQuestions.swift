@@ -8,14 +8,20 @@ struct SurveyQuestions: Sendable {
     let pair: RulePair
     var circumstances: Circumstances
     /// Acts on the clinic, on a patient, and on what two people decide.
-    let clinic: [EntityUID]
-    let patient: [EntityUID]
-    let shared: [(action: EntityUID, resource: TypeName)]
+    private(set) var clinic: [EntityUID]
+    private(set) var patient: [EntityUID]
+    private(set) var shared: [(action: EntityUID, resource: TypeName)]
+    /// The guards of which nothing but asking says whether they hold.
+    let doubted: Set<Impact.Guard>
+    /// The acts about which the two books can say different things.
+    private let touched: Set<EntityUID>
 
     /// The acts of the house's schema that somebody of `type` can ask for.
     init(_ pair: RulePair, _ circumstances: Circumstances) throws {
         self.pair = pair
         self.circumstances = circumstances
+        doubted = pair.doubted
+        touched = try pair.touched
         let all = try HouseSchema.schema().actions.sorted { $0.key < $1.key }
         func acts(on type: TypeName) -> [EntityUID] { all.filter { $0.value.resources.contains(type) }.map(\.key) }
         clinic = acts(on: CedarType.institution)
@@ -23,6 +29,18 @@ struct SurveyQuestions: Sendable {
         let others = Set(all.flatMap(\.value.resources)).subtracting([CedarType.institution, CedarType.patient])
         shared = others.sorted { $0.text < $1.text }.flatMap { type in acts(on: type).map { ($0, type) } }
     }
+
+    /// Only about acts on which the books can differ.
+    var ofDifferences: SurveyQuestions {
+        var few = self
+        few.clinic = clinic.filter(touched.contains)
+        few.patient = patient.filter(touched.contains)
+        few.shared = shared.filter { touched.contains($0.action) }
+        return few
+    }
+
+    /// Whether there is nothing to ask.
+    var isEmpty: Bool { clinic.isEmpty && patient.isEmpty && shared.isEmpty }
 
     static let institution = EntityUID(type: CedarType.institution, id: "this")
     /// Somebody who is nobody of the directory.
@@ -33,21 +51,24 @@ struct SurveyQuestions: Sendable {
         try pair.compare(request(who, action, what, circumstances), [who, what].filter(\.isKnown))
     }
 
-    /// By which guards the new rules let a person through, asked as if the account were closed and as if there were
-    /// no second factor.
-    func broken(_ who: Entity, _ action: EntityUID, _ what: Entity) throws -> Set<Impact.Guard> {
-        var broken: Set<Impact.Guard> = []
-        let closed = who.with("isActive", .bool(false))
-        if try pair.allows(request(closed, action, what, circumstances), [closed, what].filter(\.isKnown)) {
-            broken.insert(.closedAccount)
+    /// Adds the guards by which the new rules let a person through, asked as if the account were closed and as if
+    /// there were no second factor. Only those are asked about that are in doubt and not yet found.
+    func addBroken(_ who: Entity, _ action: EntityUID, _ what: Entity, to broken: inout Set<Impact.Guard>) throws {
+        guard !doubted.isEmpty else { return }
+        if doubted.contains(.closedAccount), !broken.contains(.closedAccount) {
+            let closed = who.with("isActive", .bool(false))
+            if try pair.allows(request(closed, action, what, circumstances), [closed, what].filter(\.isKnown)) {
+                broken.insert(.closedAccount)
+            }
         }
-        var weak = circumstances
-        weak.secondFactor = false
-        let open = who.with("isActive", .bool(true))
-        if try pair.allows(request(open, action, what, weak), [open, what].filter(\.isKnown)) {
-            broken.insert(.secondFactor)
+        if doubted.contains(.secondFactor), !broken.contains(.secondFactor) {
+            var weak = circumstances
+            weak.secondFactor = false
+            let open = who.with("isActive", .bool(true))
+            if try pair.allows(request(open, action, what, weak), [open, what].filter(\.isKnown)) {
+                broken.insert(.secondFactor)
+            }
         }
-        return broken
     }
 
     private func request(
@@ -59,5 +80,5 @@ struct SurveyQuestions: Sendable {
 
 extension Entity {
     /// Whether there is anything to know about it beyond its name.
-    fileprivate var isKnown: Bool { !attributes.isEmpty || !parents.isEmpty || !tags.isEmpty }
+    var isKnown: Bool { !attributes.isEmpty || !parents.isEmpty || !tags.isEmpty }
 }

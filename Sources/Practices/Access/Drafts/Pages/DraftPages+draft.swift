@@ -21,15 +21,13 @@ extension DraftPages {
         let resource = Kernel.EntityReference(type: "rule-draft", id: draft.id.description)
         let mayApprove = try await may(AccessActions.approveRules, request, on: resource)
         switch try await desk.impacts.look(at: draft.policies) {
+        case .waiting:
+            return try await later(
+                draft, names, "Another draft is compared first. This page looks again by itself.", ("Waiting", 0, nil))
         case .computing(let done, let size):
-            let waiting: HTML = """
-                \(head(draft, try await desk.note(of: draft), names))
-                \(PageSection("What would be different", content: """
-                    <p>Every decision of both rule books is compared. This page looks again by itself.</p>\
-                    \(ProgressBar("Comparing", done: done, of: size > 0 ? size : nil))
-                    """))
-                """
-            return Answer.page(title(of: draft), waiting).with("refresh", "2")
+            return try await later(
+                draft, names, "Every decision of both rule books is compared. This page looks again by itself.",
+                ("Comparing", done, size > 0 ? size : nil))
         case .impossible(let why):
             return .page(
                 title(of: draft),
@@ -42,18 +40,55 @@ extension DraftPages {
         case .ready(let result):
             let impact = ImpactView(
                 impact: result.impact, names: names, path: Self.path(draft.id),
-                part: request.query["part"].flatMap { Int($0) } ?? 1)
+                part: request.query["part"].flatMap { Int($0) } ?? 1, time: house.localTime)
             return .page(
                 title(of: draft),
                 """
-                \(head(draft, try await desk.note(of: draft), names))
-                \(request.query["again"] == nil ? nil : Callout(.warning, "Look again",
-                    content: "Since you looked, somebody would gain more. Nothing was put in force."))
+                \(head(draft, try await desk.note(of: draft), names,
+                    actions: "\(Link("What can be done now", to: "#act", style: .secondary))"))
+                \(request.query["again"].flatMap(Self.again))
                 \(try await outdated(draft, result.version))
                 \(PageSection("What would be different", id: "impact", content: impact.html))
                 \(PageSection("Which rules are different", content: try await differences(draft)))
                 \(PageSection("What now", id: "act", content: buttons(request, draft, result, isOwn, mayApprove)))
                 """)
+        }
+    }
+
+    private func later(
+        _ draft: RuleDraft, _ names: [Identifier<Kernel.Person>: String], _ words: String,
+        _ bar: (label: String, done: Int, size: Int?)
+    ) async throws -> Answer {
+        let content: HTML = """
+            \(head(draft, try await desk.note(of: draft), names))
+            \(PageSection("What would be different",
+                content: "<p>\(words)</p>\(ProgressBar(bar.label, done: bar.done, of: bar.size))"))
+            """
+        return Answer.page(title(of: draft), content).with("refresh", "2")
+    }
+
+    /// Why nothing was put in force yet.
+    private static func again(_ why: String) -> Callout? {
+        switch why {
+        case "more":
+            Callout(
+                .warning, "Look again", content: "Since you looked, somebody would gain more. Nothing was put in force."
+            )
+        case "restarted":
+            Callout(
+                .info, "Please look once more",
+                content: """
+                    Salus was restarted since you looked, and does not know any more what it showed you. Below is what \
+                    the draft changes now. Nothing was put in force; if it is still right, press the button again.
+                    """)
+        case "late":
+            Callout(
+                .info, "Compared anew",
+                content: """
+                    The directory had to be compared again before these rules can hold. That is done now. Nothing was \
+                    put in force; press the button again within a minute.
+                    """)
+        default: nil
         }
     }
 
@@ -63,14 +98,14 @@ extension DraftPages {
     }
 
     private func head(
-        _ draft: RuleDraft, _ note: String, _ names: [Identifier<Kernel.Person>: String]
+        _ draft: RuleDraft, _ note: String, _ names: [Identifier<Kernel.Person>: String], actions: HTML = ""
     ) -> HTML {
         let state =
             draft.version.map { "Put in force as version \($0)" }
             ?? (draft.isWithdrawn ? "Withdrawn" : draft.proposed == nil ? "In the making" : "Waits for approval")
         return """
             \(Breadcrumb([Link("Rules", to: Self.path)], current: title(of: draft)))
-            \(PageHeading(title(of: draft)))
+            \(PageHeading(title(of: draft), actions: actions))
             \(DefinitionList([
                 ("State", "\(state)"), ("By", "\(name(draft.author, names))"),
                 ("Begun from", "Version \(draft.base)"), ("Saved", "\(TimeText(draft.saved, in: house.localTime))"),
@@ -134,7 +169,7 @@ extension DraftPages {
         let words: HTML =
             result.impact.isSensitive
             ? (draft.proposed == nil
-                ? "It widens something sensitive, so somebody else must approve it. Put it forward when you are done."
+                ? "Somebody else must approve it; why, stands above. Put it forward when you are done."
                 : "It waits for somebody else to approve it. Whoever wrote it cannot.")
             : "It widens nothing sensitive: you can put it in force yourself, or let somebody else look."
         let alone =

@@ -10,6 +10,7 @@ extension DraftPages {
         let (all, names) = (try await desk.all(), try await names())
         let mayDraft = try await may(AccessActions.draftRules, request)
         let version = try await desk.version()
+        let notes = try await desk.notes(of: all)
         let new: HTML =
             mayDraft ? "\(Link("New draft", to: "\(Self.path)/new", style: .primary))" : ""
         return .page(
@@ -18,19 +19,29 @@ extension DraftPages {
             \(PageHeading("Rules",
                 lead: "By these rules Salus decides every request. New ones begin as a draft; before they hold, "
                     + "everybody who gains or loses anything is listed.", actions: new))
-            \(PageSection("Drafts", content: drafts(all.filter(\.isOpen), names)))
-            \(PageSection("Versions", content: versions(all.filter { $0.version != nil }, names, version, mayDraft)))
+            \(PageSection("Drafts", content: drafts(all.filter(\.isOpen), names, notes)))
+            \(PageSection("Versions", content: versions(all.filter { $0.version != nil }, names, notes, version, mayDraft)))
             \(withdrawn(all.filter(\.isWithdrawn), names))
             """)
     }
 
-    private func drafts(_ drafts: [RuleDraft], _ names: [Identifier<Kernel.Person>: String]) -> HTML {
+    private typealias Notes = [Identifier<Kernel.Record>: String]
+
+    /// The beginning of a note, by which people tell drafts apart.
+    private static func excerpt(_ note: String?) -> HTML {
+        guard let note, !note.isEmpty else { return "<span class=\"note\">None</span>" }
+        return note.count > 120 ? "\(String(note.prefix(120)))…" : "\(note)"
+    }
+
+    private func drafts(
+        _ drafts: [RuleDraft], _ names: [Identifier<Kernel.Person>: String], _ notes: Notes
+    ) -> HTML {
         DataTable(
-            caption: "Drafts", columns: [.init("Draft"), .init("By"), .init("State"), .init("Saved")],
+            caption: "Drafts", columns: [.init("Draft"), .init("Note"), .init("By"), .init("State"), .init("Saved")],
             rows: drafts.map { draft in
                 [
                     "\(Link("Draft of \(house.localTime.text(draft.created))", to: Self.path(draft.id)))",
-                    "\(name(draft.author, names))",
+                    Self.excerpt(notes[draft.id]), "\(name(draft.author, names))",
                     "\(StatusChip(draft.proposed == nil ? .unknown : .partial, word: draft.proposed == nil ? "In the making" : "Waiting"))",
                     "\(TimeText(draft.saved, in: house.localTime))",
                 ]
@@ -39,26 +50,30 @@ extension DraftPages {
     }
 
     private func versions(
-        _ versions: [RuleDraft], _ names: [Identifier<Kernel.Person>: String], _ current: Int64, _ mayDraft: Bool
+        _ versions: [RuleDraft], _ names: [Identifier<Kernel.Person>: String], _ notes: Notes, _ current: Int64,
+        _ mayDraft: Bool
     ) -> HTML {
         var rows: [[HTML]] = versions.sorted { ($0.version ?? 0) > ($1.version ?? 0) }.map { rules in
             let number = rules.version ?? 0
             return [
-                "\(Link("Version \(number)", to: Self.path(rules.id)))",
+                "<span class=\"nowrap\">\(Link("Version \(number)", to: Self.path(rules.id)))</span>",
                 number == current ? "\(StatusChip(.met, word: "In force"))" : "Earlier",
-                "\(name(rules.author, names))",
+                Self.excerpt(notes[rules.id]), "\(name(rules.author, names))",
                 rules.closed.map { "\(TimeText($0, in: house.localTime))" } ?? "",
                 number == current || !mayDraft ? "" : back(to: number),
             ]
         }
         rows.append([
-            "Version 0",
-            current == 0 ? "\(StatusChip(.met, word: "In force"))" : "Earlier", "Part of Salus", "From the beginning",
+            "<span class=\"nowrap\">Version 0</span>",
+            current == 0 ? "\(StatusChip(.met, word: "In force"))" : "Earlier",
+            "The rules with which every clinic starts", "Part of Salus", "From the beginning",
             current == 0 || !mayDraft ? "" : back(to: 0),
         ])
         return DataTable(
             caption: "Versions",
-            columns: [.init("Version"), .init("State"), .init("By"), .init("In force since"), .init("Go back")],
+            columns: [
+                .init("Version"), .init("State"), .init("Note"), .init("By"), .init("In force since"), .init("Go back"),
+            ],
             rows: rows
         ).html
     }

@@ -11,14 +11,18 @@ struct ImpactView: Component {
     /// Where the page is, and which part of a long list is shown, from 1.
     let path: String
     let part: Int
+    /// How times are said.
+    let time: LocalTime
 
     /// How many people a page lists.
     private static let partSize = 100
+    /// How many it lists of those for whom something changes later.
+    private static let laterSize = 500
 
     var html: HTML {
         """
         <p class="impact-sentence">\(impact.sentence)</p><p class="note">\(impact.basis)</p>\
-        \(brokenNotice)\(harmNotice)\(sensitiveNotice)\(ImpactDrawing(impact: impact))\(list)
+        \(brokenNotice)\(harmNotice)\(laterNotice)\(sensitiveNotice)\(ImpactDrawing(impact: impact))\(list)\(laterList)
         """
     }
 
@@ -42,36 +46,70 @@ struct ImpactView: Component {
         ).html
     }
 
+    private var laterNotice: HTML? {
+        let items: [HTML] = impact.laterSentences.map { from, sentence in
+            let harmed = Set(impact.harmedLater.keys.filter { $0.from == from }.map(\.line.who)).count
+            let harm: HTML? =
+                harmed == 0
+                ? nil
+                : """
+                 <strong>Care would be hindered</strong>: \(harmed == 1 ? "1 person" : "\(grouped(harmed)) people") would \
+                no longer see charts of patients whom they treat.
+                """
+            return "<li>From \(TimeText(from, in: time)): \(sentence)\(harm)</li>"
+        }
+        guard !items.isEmpty else { return nil }
+        return Callout(
+            impact.harmedLater.isEmpty ? .warning : .danger, "More changes later",
+            content: """
+                <p>The rules write these times out. Everybody, every patient and every act was compared as of each of \
+                them, with the directory and the records of today.</p><ul>\(items)</ul>\
+                <p>\(Link("Who gains and who loses later", to: "#later"))</p>
+                """
+        ).html
+    }
+
     private var sensitiveNotice: HTML? {
         guard impact.isSensitive else { return nil }
         let roles = Set(impact.possible.map(\.role)).sorted()
         let words = roles.map { role in
             let actions = impact.possible.filter { $0.role == role }.map { ActionWords.title($0.action) }
-            return Self.whoever(role) + ": " + Set(actions).sorted().joined(separator: ", ")
+            return whoever(role) + ": " + Set(actions).sorted().joined(separator: ", ")
         }
         let items: [HTML] = words.map { "<li>\($0)</li>" }
-        let delicate: HTML? =
-            impact.delicateRules.isEmpty
-            ? nil
-            : """
-            <p>It forbids, or changes rules about charts or about giving access: \
-            \(impact.delicateRules.sorted().joined(separator: ", ")). What such rules do on another day or for another \
-            person shows in no comparison of today.</p>
+        let widens: HTML? =
+            impact.widens
+            ? """
+            <p>It widens protected records, charts of patients with whom somebody has nothing to do, or the power to \
+            give access.</p>
             """
+            : nil
         let possible: HTML? =
             words.isEmpty
-            ? nil : "<p>Whatever today's directory is, these would be able to do more:</p><ul>\(items)</ul>"
+            ? nil : "<p>Whoever is here today, these would be able to do more:</p><ul>\(items)</ul>"
+        let ids: [HTML] = impact.delicateRules.sorted().map { "<li><code>\($0)</code></li>" }
+        let delicate: HTML? =
+            ids.isEmpty
+            ? nil
+            : """
+            <p>These new, changed or missing rules forbid something, or are about charts or about giving access. What \
+            they do for somebody who is not here yet, no comparison shows:</p><ul>\(ids)</ul>
+            """
         return Callout(
-            .warning, "Another person must approve this",
-            content: """
-                <p>It widens protected records, charts of patients with whom somebody has nothing to do, or the power \
-                to give access, or could do so.</p>\(possible)\(delicate)
-                """
+            .warning, "Another person must approve this", content: "\(widens)\(possible)\(delicate)"
         ).html
     }
 
-    private static func whoever(_ role: String) -> String {
-        switch role {
+    private func whoever(_ role: String) -> String {
+        let parts = role.split(separator: Impact.Possible.and).map(String.init)
+        if let person = parts.first?.split(separator: Impact.Possible.named, maxSplits: 1).last.map(String.init),
+            role.hasPrefix(Impact.Possible.named)
+        {
+            let name = Identifier<Kernel.Person>(person).flatMap { names[$0] } ?? "Somebody with the key \(person)"
+            return parts.count > 1 ? "\(name) as \(parts.dropFirst().map(whoever).joined(separator: " and "))" : name
+        }
+        if parts.count > 1 { return parts.map(whoever).joined(separator: " and ") + " in one person" }
+        return switch role {
         case "": "Somebody without any role"
         case "*": "Somebody who has every role"
         case "Visitor": "Anybody who has not signed in"
@@ -91,8 +129,8 @@ struct ImpactView: Component {
         }
     }
 
-    private var rows: [Row] {
-        Dictionary(grouping: impact.lines.map { ($0.key, $0.value) }, by: \.0.who).map { who, lines in
+    private func rows(_ lines: [(Impact.Line, Int)]) -> [Row] {
+        Dictionary(grouping: lines, by: \.0.who).map { who, lines in
             let lines = lines.sorted { ($0.0.title, $0.0.thing.words($0.1)) < ($1.0.title, $1.0.thing.words($1.1)) }
             return Row(
                 name: name(of: who), gains: lines.filter { $0.0.change.isGain },
@@ -112,7 +150,7 @@ struct ImpactView: Component {
 
     private var list: HTML {
         guard !impact.lines.isEmpty else { return "" }
-        let rows = rows
+        let rows = self.rows(impact.lines.map { ($0.key, $0.value) })
         let parts = (rows.count + Self.partSize - 1) / Self.partSize
         let part = min(max(part, 1), parts)
         let shown = rows.dropFirst((part - 1) * Self.partSize).prefix(Self.partSize)
@@ -131,6 +169,29 @@ struct ImpactView: Component {
         let pages: HTML? = links.isEmpty ? nil : "<p>Part \(links)of the list</p>"
         return PageSection(
             "Who gains and who loses", note: "\(grouped(rows.count))", id: "who", content: "\(table)\(pages)"
+        ).html
+    }
+
+    private var laterList: HTML? {
+        guard !impact.later.isEmpty else { return nil }
+        let times = Dictionary(grouping: impact.later, by: \.key.from).sorted { $0.key < $1.key }
+        let rows = times.flatMap { from, later in
+            self.rows(later.map { ($0.key.line, $0.value) }).map { (from: from, row: $0) }
+        }
+        let more = rows.count - Self.laterSize
+        let table = DataTable(
+            caption: "Who gains and who loses what later",
+            columns: [.init("Who"), .init("From"), .init("Gains"), .init("Loses")],
+            rows: rows.prefix(Self.laterSize).map { from, row -> [HTML] in
+                [
+                    "\(row.name)", "\(TimeText(from, in: time))", Self.cell(row.gains, "Nothing"),
+                    Self.cell(row.losses, "Nothing"),
+                ]
+            }, filterName: rows.count > 10 ? "later" : nil)
+        let rest: HTML? =
+            more > 0 ? "<p>\(grouped(more)) more; <code>salus access rules check</code> lists them.</p>" : nil
+        return PageSection(
+            "Who gains and who loses later", note: "\(grouped(rows.count))", id: "later", content: "\(table)\(rest)"
         ).html
     }
 
