@@ -228,7 +228,9 @@ struct DraftBoundsTests {
             let impact = try await house.impacts.compute(text).impact
             #expect(impact.lines.isEmpty && impact.isSensitive)
             let (later, count) = try #require(impact.later.first)
-            #expect(impact.later.count == 1 && count == 1)
+            // Nor would an emergency open the chart.
+            #expect(Set(impact.later.keys.map(\.line.action)) == ["vault.read-chart", "access.break-glass"])
+            #expect(impact.later.count == 2 && count == 1)
             #expect(later.from.rfc3339.hasPrefix("2099-05-01T00:00:00") && later.line.who == .person(nils))
             #expect(later.line.change == .lost && !impact.harmedLater.isEmpty)
             #expect(impact.laterSentences.map(\.sentence) == ["1 account loses access."])

@@ -39,7 +39,9 @@ enum ImpactOutput {
             Terminal.line("In the console somebody else than the author would have to approve this.")
         }
         if !impact.harmed.isEmpty || !impact.harmedLater.isEmpty {
-            Terminal.line("Care would be hindered: people lose charts of patients whom they treat now.")
+            Terminal.line(
+                "Care would be hindered: people lose charts of patients whom they treat now, or the way to open one in an emergency."
+            )
         }
     }
 

@@ -66,6 +66,8 @@ extension Impact.Row {
         guard case .chart(let relation, _) = thing else { return nil }
         if action == .action(Impact.readChart) {
             self = .charts(relation)
+        } else if action == .action(AccessActions.breakGlass.id) {
+            self = .openable
         } else if let group = ProtectedClass.allCases.first(where: { .action($0.action.id) == action }) {
             self = .protected(group)
         } else {

@@ -24,7 +24,12 @@ extension Impact {
         lines.keys.contains(where: \.isSensitive) || later.keys.contains { $0.line.isSensitive }
     }
 
-    /// People who treat patients now and would no longer see all of their charts.
+    /// Those who could no longer open charts in an emergency.
+    var withoutEmergency: Set<Who> {
+        Set(lines.keys.filter { $0.change == .lost && $0.action == AccessActions.breakGlass.id }.map(\.who))
+    }
+
+    /// People who treat patients now and would no longer see all of their charts, or could open none in an emergency.
     var harmed: [Line: Int] { lines.filter { $0.key.harmsCare } }
 
     /// Those who would no longer see them from a later time on.
@@ -46,8 +51,10 @@ extension Impact.Line {
         return relation == .neither || relation == .department
     }
 
-    /// Whether somebody would lose sight of the chart of a patient whom they treat now.
+    /// Whether somebody would lose sight of the chart of a patient whom they treat now, or could not open one when a life
+    /// is in danger.
     var harmsCare: Bool {
+        if change == .lost, action == AccessActions.breakGlass.id { return true }
         guard !change.isGain, case .person = who, case .chart(let relation, _) = thing, relation != .neither else {
             return false
         }

@@ -85,7 +85,7 @@ extension Impact.Relation {
 extension Impact.Row {
     /// All rows, in the order in which they are drawn.
     static let all: [Self] =
-        [.charts(.careTeam), .charts(.department), .charts(.emergency), .charts(.neither)]
+        [.charts(.careTeam), .charts(.department), .charts(.emergency), .charts(.neither), .openable]
         + ProtectedClass.allCases.map(Self.protected) + [.clinic]
 
     /// What is counted.
@@ -93,8 +93,9 @@ extension Impact.Row {
         switch self {
         case .charts(.careTeam): "Charts, on the care team"
         case .charts(.department): "Charts, in the department"
-        case .charts(.emergency): "Charts, in an emergency"
+        case .charts(.emergency): "Charts, open in an emergency now"
         case .charts(.neither): "Charts, neither of these"
+        case .openable: "Charts, would open in an emergency"
         case .protected(let group): "\(group.title), any chart"
         case .clinic: "The clinic as a whole"
         }

@@ -83,6 +83,8 @@ struct Impact: Sendable {
     /// What a row of the drawing counts.
     enum Row: Sendable, Hashable {
         case charts(Relation)
+        /// Charts that would open in an emergency.
+        case openable
         case protected(ProtectedClass)
         case clinic
     }

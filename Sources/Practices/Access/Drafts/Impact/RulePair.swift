@@ -13,6 +13,11 @@ struct RulePair: Sendable {
         let isAllowed: Bool
         /// What is left out of what is shown.
         let masks: [String]
+
+        /// Of the answer whether an emergency may be opened: allowed where the chart then opens.
+        func opening(_ chart: Answer) -> Answer {
+            isAllowed && chart.isAllowed ? chart : Answer(isAllowed: false, masks: [])
+        }
     }
 
     /// What both answer.

@@ -34,7 +34,9 @@ struct SurveyQuestions: Sendable {
     var ofDifferences: SurveyQuestions {
         var few = self
         few.clinic = clinic.filter(touched.contains)
-        few.patient = patient.filter(touched.contains)
+        few.patient = patient.filter {
+            touched.contains($0) || $0 == Self.breakGlass && touched.contains(Self.readChart)
+        }
         few.shared = shared.filter { touched.contains($0.action) }
         return few
     }
@@ -46,10 +48,24 @@ struct SurveyQuestions: Sendable {
     /// Somebody who is nobody of the directory.
     static let nobody = EntityUID(type: CedarType.person, id: "")
 
-    /// What both books answer.
+    /// What both books answer. That an emergency may be opened counts only where it opens the chart: a rule that forbids
+    /// reading closes both.
     func compare(_ who: Entity, _ action: EntityUID, _ what: Entity) throws -> RulePair.Comparison {
-        try pair.compare(request(who, action, what, circumstances), [who, what].filter(\.isKnown))
+        let answer = try pair.compare(request(who, action, what, circumstances), [who, what].filter(\.isKnown))
+        guard action == Self.breakGlass, who.uid.type == CedarType.person,
+            answer.before.isAllowed || answer.after.isAllowed
+        else { return answer }
+        var tags = who.tags
+        tags[what.uid.id] = Value(circumstances.now.advanced(by: Emergency.length))
+        let opener = who.tagged(tags)
+        let opened = try pair.compare(
+            request(opener, Self.readChart, what, circumstances), [opener, what].filter(\.isKnown))
+        return RulePair.Comparison(
+            before: answer.before.opening(opened.before), after: answer.after.opening(opened.after))
     }
+
+    private static let readChart = EntityUID.action(Impact.readChart)
+    private static let breakGlass = EntityUID.action(AccessActions.breakGlass.id)
 
     /// Adds the guards by which the new rules let a person through, asked as if the account were closed and as if
     /// there were no second factor. Only those are asked about that are in doubt and not yet found.

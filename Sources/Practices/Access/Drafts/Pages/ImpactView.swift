@@ -34,15 +34,26 @@ struct ImpactView: Component {
     }
 
     private var harmNotice: HTML? {
-        let harmed = Set(impact.harmed.keys.map(\.who)).count
-        guard harmed > 0 else { return nil }
-        let words: HTML = harmed == 1 ? "1 person" : "\(grouped(harmed)) people"
+        let shut = impact.withoutEmergency.count
+        let treating = Set(impact.harmed.keys.filter { $0.action != AccessActions.breakGlass.id }.map(\.who)).count
+        guard shut + treating > 0 else { return nil }
+        func people(_ count: Int) -> String { count == 1 ? "1 person" : "\(grouped(count)) people" }
+        let sight: HTML? =
+            treating == 0
+            ? nil
+            : """
+            <p>\(people(treating)) would no longer see charts, or parts of them, of patients whom they treat now: on the \
+            care team, in their department, or in an emergency.</p>
+            """
+        let emergency: HTML? =
+            shut == 0
+            ? nil
+            : """
+            <p>\(people(shut)) could no longer open charts in an emergency. A rule that forbids closes that way too, \
+            unless it says <code>unless { principal.hasTag(resource.key) }</code>.</p>
+            """
         return Callout(
-            .danger, "Care would be hindered",
-            content: """
-                \(words) would no longer see charts, or parts of them, of patients whom they treat now: on the care \
-                team, in their department, or in an emergency. They are marked below.
-                """
+            .danger, "Care would be hindered", content: "\(sight)\(emergency)<p>They are marked below.</p>"
         ).html
     }
 
