@@ -107,4 +107,43 @@ struct DraftPageTests {
             }
         }
     }
+
+    @Test func fromTheApproverBackToTheAuthor() async throws {
+        try await AccessFixture.with { house in
+            let (ada, paul) = (house.person("Ada", .administrator), house.person("Paul", .privacyOfficer))
+            let id = try await house.desk.add(BuiltInRules.policies, note: "", by: ada)
+            try await house.desk.propose(id, by: ada)
+            let path = "/access/drafts/\(id)"
+            let list = Self.html(try await Self.ask(house, "GET", "/access/drafts", as: paul))
+            #expect(list.contains("Waits for you"))
+            let own = Self.html(try await Self.ask(house, "GET", "/access/drafts", as: ada))
+            #expect(own.contains("Waiting") && !own.contains("Waits for you"))
+            func page(_ person: Identifier<Kernel.Person>) async throws -> String {
+                while true {
+                    let page = Self.html(try await Self.ask(house, "GET", path, as: person))
+                    if page.contains("What now") { return page }
+                }
+            }
+            let seen = try await page(paul)
+            let text = try #require(seen.split(separator: "name=\"text\" value=\"").last?.prefix(64))
+            #expect(try await !page(ada).contains("send-back"))
+            let empty = try await Self.ask(
+                house, "POST", "\(path)/send-back", as: paul, form: [("text", String(text)), ("words", "  ")])
+            #expect(empty.status == 422 && Self.html(empty).contains("in at most 1,000 characters"))
+            let sent = try await Self.ask(
+                house, "POST", "\(path)/send-back", as: paul,
+                form: [("text", String(text)), ("words", "Too <wide>.\r\nNarrow it.")])
+            #expect(Self.location(sent) == path)
+            for target in [path, "\(path)?edit=1"] {
+                let back = Self.html(try await Self.ask(house, "GET", target, as: ada))
+                #expect(back.contains("This draft was sent back") && back.contains("Too &lt;wide&gt;."), "\(target)")
+                #expect(back.contains("Paul"))
+            }
+            let returned = Self.html(try await Self.ask(house, "GET", "/access/drafts", as: ada))
+            #expect(returned.contains("Sent back to you"))
+            try await house.desk.propose(id, by: ada)
+            // Whoever looks at it next reads what was said before.
+            #expect(try await page(paul).contains("Sent back before"))
+        }
+    }
 }

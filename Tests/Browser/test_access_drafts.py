@@ -153,6 +153,65 @@ def test_a_draft_becomes_rules(start, new_page, watch):
     # The log says who did it.
     page.goto("/log?kind=access.rules-in-force.v1")
     assert "Paul Moreau" in page.locator(".data-table tbody tr").first.inner_text()
-    follow(page, "Rules")
+    follow(page, "Changes to rules")
     follow(page, "Go back to version 0")
     assert "front-desk-reads-charts" not in editor(page).input_value()
+
+
+def test_a_draft_comes_back_with_words(start, new_page, watch):
+    watch.allow("status of 422")
+    console = start()
+    page = new_page(console)
+    enrol(page, console.welcome, "ines.okonkwo", "Ines Okonkwo")
+    officer = invite(page, "p.moreau", "Paul Moreau", "Privacy officer")
+    theirs = new_page(console)
+    enrol(theirs, officer, "p.moreau")
+    add(page, OPENS_CHARTS)
+    press(page, "Save and see the impact")
+    wait_for_impact(page)
+    draft = page.url
+    press(page, "Put forward for approval")
+    wait_for_impact(page)
+    assert page.get_by_role("link", name="Changes to rules (").count() == 0
+
+    # Paul is told that it waits, wherever he is.
+    theirs.goto("/")
+    assert theirs.get_by_text("A draft of rules waits for you.").is_visible()
+    look(theirs, "posture-draft-waiting")
+    follow(theirs, "Changes to rules (1)")
+    assert theirs.get_by_text("Waits for you", exact=True).is_visible()
+    look(theirs, "drafts-waits-for-you")
+    follow(theirs, "Draft of")
+    wait_for_impact(theirs)
+
+    # He sends it back with words, and Ines finds them.
+    theirs.get_by_label("What should be different, and why").fill(" ")
+    press(theirs, "Send back")
+    assert theirs.get_by_text("Say what should be different, in at most 1,000 characters.").is_visible()
+    look(theirs, "draft-send-back-error")
+    words = "Only what appointments need, please.\n\nFindings are not for the front desk."
+    theirs.get_by_label("What should be different, and why").fill(words)
+    press(theirs, "Send back")
+    wait_for_impact(theirs)
+    assert theirs.get_by_text("This draft was sent back").is_visible()
+    assert theirs.get_by_role("link", name="Changes to rules (").count() == 0
+    page.goto("/")
+    follow(page, "Changes to rules (1)")
+    assert page.get_by_text("Sent back to you", exact=True).is_visible()
+    look(page, "drafts-sent-back")
+    page.goto(draft)
+    wait_for_impact(page)
+    assert page.get_by_text("Findings are not for the front desk.").is_visible()
+    look(page, "draft-sent-back")
+    follow(page, "Change the draft")
+    assert page.get_by_text("Findings are not for the front desk.").is_visible()
+    look(page, "draft-sent-back-editor")
+    page.get_by_label("Note for those who approve").fill("It is decided: the front desk answers for results.")
+    press(page, "Save and see the impact")
+    wait_for_impact(page)
+    press(page, "Put forward for approval")
+    wait_for_impact(page)
+    theirs.goto(draft)
+    wait_for_impact(theirs)
+    assert theirs.get_by_text("Sent back before").is_visible()
+    look(theirs, "draft-to-approve-again")

@@ -59,19 +59,22 @@ package struct NavigationPlace: Sendable {
     package let order: Int
     /// How much waits there for somebody; nil where nothing ever waits.
     package let waiting: (@Sendable (SignedIn) async throws -> Int)?
+    /// What the first page says to whomever that much waits for; nil for what is told there in another way.
+    package let task: (@Sendable (Int) -> String)?
     /// Whether it is shown only to those for whom something waits there.
     package let isHiddenWhileEmpty: Bool
 
     /// A place.
     package init(
         _ title: String, path: String, action: Action, order: Int, isHiddenWhileEmpty: Bool = false,
-        waiting: (@Sendable (SignedIn) async throws -> Int)? = nil
+        waiting: (@Sendable (SignedIn) async throws -> Int)? = nil, task: (@Sendable (Int) -> String)? = nil
     ) {
         self.title = title
         self.path = path
         self.action = action
         self.order = order
         self.waiting = waiting
+        self.task = task
         self.isHiddenWhileEmpty = isHiddenWhileEmpty
     }
 }

@@ -70,7 +70,7 @@ package struct AccessPractice: Practice {
     }
 
     package var navigation: [NavigationPlace] {
-        let store = house.store
+        let (store, rules) = (house.store, rules)
         return [
             NavigationPlace("Access", path: "/access", action: AccessActions.readRules, order: 60),
             NavigationPlace(
@@ -85,7 +85,10 @@ package struct AccessPractice: Practice {
             NavigationPlace("Access reviews", path: GrantPages.path, action: AccessActions.reviewGrants, order: 62),
             NavigationPlace(
                 "Applications", path: "/access/applications", action: AccessActions.manageApplications, order: 66),
-            NavigationPlace("Rules", path: DraftPages.path, action: AccessActions.readRules, order: 67),
+            NavigationPlace(
+                DraftPages.title, path: DraftPages.path, action: AccessActions.readRules, order: 67,
+                waiting: { visitor in try await rules.draftsWaiting(for: visitor).count },
+                task: { $0 == 1 ? "A draft of rules waits for you." : "\($0) drafts of rules wait for you." }),
         ]
     }
 

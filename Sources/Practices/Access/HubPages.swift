@@ -10,12 +10,12 @@ struct HubPages: Sendable {
 
     private static let places: [(title: String, words: String, go: String, path: String, action: Action)] = [
         (
-            "Rules", "Every rule in force in plain words, and how often it decided.", "Read the rules",
-            "/access/rules", AccessActions.readRules
+            RulePages.title, "Every rule that holds now in plain words, and how often it decided.", "Read the rules",
+            RulePages.path, AccessActions.readRules
         ),
         (
-            "Versions and drafts", "Earlier rules, and proposals with all that they would open and close.",
-            "Look at drafts", "/access/drafts", AccessActions.readRules
+            DraftPages.title, "Drafts with all that they would open and close, and earlier versions.",
+            "Look at drafts", DraftPages.path, AccessActions.readRules
         ),
         (
             "Who can see a patient's records", "Everybody who can, by which rule; and who has seen them.",

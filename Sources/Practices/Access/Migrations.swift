@@ -5,7 +5,7 @@ import Store
 /// The tables of this practice. What somebody wrote about a patient's emergency is sealed; all else names staff and
 /// patients by their ids only.
 enum AccessMigrations {
-    static let all = own + ApplicationMigrations.all
+    static let all = own + ApplicationMigrations.all + DraftMigrations.all
 
     private static let own = [
         Migration(

@@ -13,7 +13,7 @@ enum Console {
     static func site(_ estate: Estate, meter: Meter, authority: ConsoleAuthority?) throws -> Site {
         var site = Site()
         OperatorRoutes(estate: estate, meter: meter).add(to: &site)
-        PosturePages(estate: estate).add(to: &site)
+        PosturePages(estate: estate, places: places(estate)).add(to: &site)
         LogPages(estate: estate).add(to: &site)
         SettingsPage(estate: estate, certificate: { authority?.pem ?? "" }).add(to: &site)
         for practice in estate.practices { practice.routes(&site) }
@@ -21,14 +21,18 @@ enum Console {
         return site
     }
 
+    /// Every place of the navigation, in its order.
+    private static func places(_ estate: Estate) -> [NavigationPlace] {
+        (ConsoleActions.navigation + estate.practices.flatMap(\.navigation)).sorted { $0.order < $1.order }
+    }
+
     /// The front before them.
     static func front(
         _ estate: Estate, meter: Meter, authority: ConsoleAuthority, logger: Logger
     ) throws -> Front {
-        let places = (ConsoleActions.navigation + estate.practices.flatMap(\.navigation)).sorted { $0.order < $1.order }
-        return Front(
+        Front(
             site: try site(estate, meter: meter, authority: authority), house: estate.house,
-            framing: Framing(register: estate.register, places: places, house: estate.house), meter: meter,
+            framing: Framing(register: estate.register, places: places(estate), house: estate.house), meter: meter,
             logger: logger)
     }
 }

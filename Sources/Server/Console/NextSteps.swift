@@ -13,7 +13,7 @@ struct NextSteps: Sendable {
     private static let places: [(measure: String, title: String, path: String, action: Action)] = [
         ("keyring.recovery", "Open the recovery page", "/welcome/recovery", IdentityActions.keepRecoveryPhrase),
         ("identity.second-factor", "Open People", "/people", IdentityActions.managePeople),
-        ("access.rules", "Open Rules", "/access/drafts", AccessActions.readRules),
+        ("access.rules", "Open Changes to rules", "/access/drafts", AccessActions.readRules),
         (
             "access.break-glass-reviewed", "Open Emergencies", "/access/emergencies", AccessActions.readEmergencies
         ),

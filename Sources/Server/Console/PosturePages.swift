@@ -9,6 +9,8 @@ import Web
 /// The first page: how things stand, in one sentence and ten rows; and a page behind each row.
 struct PosturePages: Sendable {
     let estate: Estate
+    /// Where work may wait for whoever looks.
+    let places: [NavigationPlace]
 
     func add(to site: inout Site) {
         site.get("/", ConsoleActions.readPosture) { request in try await board(request) }
@@ -30,15 +32,28 @@ struct PosturePages: Sendable {
             """
         let content: HTML = """
             \(PostureSentence(board.sentence, state: Words.chip(board.overall), basis: basis))
-            \(today(board, steps))
+            \(today(board, steps, try await waiting(for: request.visitor)))
             \(TrustStrip("Can this page be trusted?", board.platform.map { trustFact($0, board.at) }))
             \(PageSection("Ten practices", content: PostureBoard(board.rows.map { row($0, board.at, trends, steps) }).html))
             """
         return .page("Posture", content)
     }
 
-    /// What wants doing today: at most three things, the worst first.
-    private func today(_ board: Board, _ steps: NextSteps) -> HTML {
+    /// What waits for this visitor more than for others, with the way there.
+    private func waiting(for visitor: Visitor) async throws -> [HTML] {
+        var items: [HTML] = []
+        for place in places {
+            guard let task = place.task, let amount = await place.amount(for: visitor), amount > 0,
+                try await place.isOpen(to: visitor, estate.house)
+            else { continue }
+            let link = Link("Open \(place.title)", to: place.path)
+            items.append("<li><span>\(task(amount)) <span class=\"nowrap\">\(link)</span></span></li>")
+        }
+        return items
+    }
+
+    /// What wants doing today: what waits for the reader, then at most three things of the board, the worst first.
+    private func today(_ board: Board, _ steps: NextSteps, _ own: [HTML]) -> HTML {
         var items: [HTML] = board.platform.compactMap { line in
             steps.of(line, board.at).map { "<li><span>\($0)</span></li>" }
         }
@@ -51,8 +66,9 @@ struct PosturePages: Sendable {
                 items.append("<li><span>\(link): \(step)</span></li>")
             }
         }
-        guard !items.isEmpty else { return "" }
-        return PageSection("What to do next", content: "<ol class=\"next-list\">\(Array(items.prefix(3)))</ol>").html
+        let all = own + items.prefix(3)
+        guard !all.isEmpty else { return "" }
+        return PageSection("What to do next", content: "<ol class=\"next-list\">\(all)</ol>").html
     }
 
     private func trustFact(_ line: Board.Line, _ now: Instant) -> TrustStrip.Fact {

@@ -75,14 +75,8 @@ struct Framing: Sendable {
         let current = places.filter { $0.holds(path) }.max { $0.path.utf8.count < $1.path.utf8.count }?.path
         var entries: [NavigationEntry] = []
         for place in places {
-            let decision = try await house.authorizer.decide(
-                AccessRequest(
-                    principal: visitor.principal, action: place.action, resource: Site.institution,
-                    assurance: visitor.assurance))
-            guard decision.isAllowed else { continue }
-            // A page is not kept back because a figure beside its navigation cannot be counted.
-            var waiting: Int?
-            if let count = place.waiting, let person = visitor.person { waiting = (try? await count(person)) ?? 0 }
+            guard try await place.isOpen(to: visitor, house) else { continue }
+            let waiting = await place.amount(for: visitor)
             guard !place.isHiddenWhileEmpty || waiting ?? 0 > 0 else { continue }
             let title = waiting.map { $0 > 0 ? "\(place.title) (\($0))" : place.title } ?? place.title
             entries.append(NavigationEntry(title, path: place.path, isCurrent: place.path == current))
@@ -92,6 +86,22 @@ struct Framing: Sendable {
 }
 
 extension NavigationPlace {
+    /// Whether the visitor may go there.
+    func isOpen(to visitor: Visitor, _ house: House) async throws -> Bool {
+        try await house.authorizer.decide(
+            AccessRequest(
+                principal: visitor.principal, action: action, resource: Site.institution,
+                assurance: visitor.assurance)
+        ).isAllowed
+    }
+
+    /// How much waits there for the visitor; nil where nothing ever does. A page is not kept back because that cannot be
+    /// counted.
+    func amount(for visitor: Visitor) async -> Int? {
+        guard let waiting, let person = visitor.person else { return nil }
+        return (try? await waiting(person)) ?? 0
+    }
+
     /// Whether the page at `path` belongs to it.
     fileprivate func holds(_ page: String) -> Bool {
         path == "/" ? page == "/" || page.hasPrefix("/posture") : page.hasPrefix(path)

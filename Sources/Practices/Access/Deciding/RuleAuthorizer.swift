@@ -72,7 +72,7 @@ package struct RuleAuthorizer: Authorizer {
 
     /// The entity of what is asked about, none where rules know nothing beyond its name; and whether it is there. What
     /// is not there is decided like what nobody made, so that the answer tells nothing to those whom it refuses.
-    private static func entities(
+    static func entities(
         _ resource: Kernel.EntityReference, _ relations: PatientRelations?, in tx: any ReadTransaction
     ) throws -> (known: [Entity], isThere: Bool) {
         if let relations {

@@ -53,18 +53,14 @@ extension DraftDesk {
         guard draft.author != person else {
             throw Fault(.refused, "You wrote this draft: somebody else must approve it.")
         }
-        guard draft.proposed != nil else {
-            throw Fault(.conflict, "The author works on this draft again. Wait until it is put forward.")
-        }
+        guard draft.proposed != nil else { throw Self.noLongerAsked }
         let result: ImpactDesk.Result
         switch try await seen(shown, draft) {
         case .all(let all): result = all
         case .less(let outcome): return outcome
         }
         return try await house.store.write { tx in
-            guard try tx.unchanged(draft, since: result).proposed != nil else {
-                throw Fault(.conflict, "The author works on this draft again. Wait until it is put forward.")
-            }
+            guard try tx.unchanged(draft, since: result).proposed != nil else { throw Self.noLongerAsked }
             try tx.execute(
                 "INSERT INTO access_approvals (draft, person, digest, at) VALUES (?, ?, ?, ?)",
                 [.bytes(id.bytes), .bytes(person.bytes), .bytes(result.digest), .integer(tx.now.microseconds)])

@@ -10,8 +10,10 @@ enum DraftFacts {
     static let approved = FactKind("access.rules-approved.v1", "Rules approved")
     /// Rules are in force from now on: `draft`, `version`, `digest` of the text, `gained`, `lost`.
     static let inForce = FactKind("access.rules-in-force.v1", "Rules put in force")
+    /// Somebody who could have approved a draft sent it back to its author: `draft`, `digest` of the text.
+    static let sentBack = FactKind("access.rules-sent-back.v1", "Draft of rules sent back")
     /// A draft was withdrawn: `draft`.
     static let withdrawn = FactKind("access.rules-withdrawn.v1", "Draft of rules withdrawn")
 
-    static let all = [drafted, approved, inForce, withdrawn]
+    static let all = [drafted, approved, inForce, sentBack, withdrawn]
 }

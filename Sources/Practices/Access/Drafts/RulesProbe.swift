@@ -13,8 +13,8 @@ package enum RulesProbe {
         id: "access.rules", practice: .permissions, title: "The rules in force are those that were approved",
         population: "book of rules", maximumAge: .hours(1), rules: ["45 CFR 164.312(a)(1)", "45 CFR 164.308(a)(4)"],
         nextStep: """
-            Open Rules and go back to the last version that can be read, or run salus access rules put. Until then the \
-            rules that are part of the program hold.
+            Open Changes to rules and go back to the last version that can be read, or run salus access rules put. Until \
+            then the rules that are part of the program hold.
             """)
 
     /// The probe: the stored rules can be read, and the log says that exactly they came into force.

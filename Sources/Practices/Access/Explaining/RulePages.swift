@@ -12,8 +12,12 @@ struct RulePages: Sendable {
     let house: House
     let rules: RuleAuthorizer
 
+    /// Where the list is, and what it is called: other rules than these stand under `DraftPages`.
+    static let path = "/access/rules"
+    static let title = "Rules in force"
+
     func add(to site: inout Site) {
-        site.get("/access/rules", AccessActions.readRules) { _ in try await list() }
+        site.get(Self.path, AccessActions.readRules) { _ in try await list() }
         site.get("/access/rules/{rule}", AccessActions.readRules) { request in try await rule(request) }
     }
 
@@ -29,10 +33,12 @@ struct RulePages: Sendable {
         }
         let count = inForce.book.policies.policies.count
         let content: HTML = """
-            \(Breadcrumb([Link("Access", to: "/access")], current: "Rules"))
-            \(PageHeading("Rules", lead: "Who may do what here. All that no rule allows is refused, and a rule that forbids wins."))
+            \(Breadcrumb([Link("Access", to: "/access")], current: Self.title))
+            \(PageHeading(Self.title,
+                lead: "Who may do what here. All that no rule allows is refused, and a rule that forbids wins.",
+                actions: Link(DraftPages.title, to: DraftPages.path, style: .secondary).html))
             \(try await version(inForce.origin))
-            \(PageSection("In force", note: "\(count) rules", content: DataTable(
+            \(PageSection("Every rule", note: "\(count) rules", content: DataTable(
                 caption: "Rules in force",
                 columns: [
                     .init("Rule"), .init("Effect"), .init("Who"), .init("May do, or may not"),
@@ -41,7 +47,7 @@ struct RulePages: Sendable {
                 empty: EmptyState("No rules", text: "Nobody may do anything but run the machine.")).html))
             <p class="note">\(counted(use))</p>
             """
-        return .page("Rules", content)
+        return .page(Self.title, content)
     }
 
     private func rule(_ request: PageRequest) async throws -> Answer {
@@ -56,7 +62,7 @@ struct RulePages: Sendable {
         let rule = RuleDescription(policy, in: former?.book ?? inForce.book)
         let use = try await ruleUse()
         let content: HTML = """
-            \(Breadcrumb([Link("Access", to: "/access"), Link("Rules", to: "/access/rules")], current: rule.title))
+            \(Breadcrumb([Link("Access", to: "/access"), Link(Self.title, to: Self.path)], current: rule.title))
             \(PageHeading(rule.title, lead: "\(policy.effect.word). The log names it \(rule.id)."))
             \(former.map { Self.former($0.book.version) })
             \(DefinitionList(particulars(rule, use)))
@@ -135,7 +141,7 @@ struct RulePages: Sendable {
 
     /// Where the page of a rule is.
     static func path(_ id: String) -> String {
-        "/access/rules/\(PercentCoding.encode(id))"
+        "\(path)/\(PercentCoding.encode(id))"
     }
 
     private static func list(_ items: [String]) -> HTML {

@@ -22,10 +22,14 @@ struct RuleDraft: Sendable {
     let proposed: Instant?
     /// When it came into force or was withdrawn.
     let closed: Instant?
+    /// When it was last sent back; nil for never.
+    var returned: Instant?
 
     /// Whether it can still become rules.
     var isOpen: Bool { closed == nil }
     var isWithdrawn: Bool { closed != nil && version == nil }
+    /// Whether it came back to its author, who has not changed it since.
+    var isSentBack: Bool { isOpen && proposed == nil && returned.map { $0 >= saved } ?? false }
 }
 
 /// Who approved a draft, and what they saw.
@@ -38,7 +42,10 @@ struct RuleApproval: Sendable {
 
 extension ReadTransaction {
     private static var columns: String {
-        "id, version, base, policies, note, author, created, saved, proposed, closed"
+        """
+        id, version, base, policies, note, author, created, saved, proposed, closed,
+        (SELECT max(at) FROM access_rule_returns WHERE draft = access_rules.id)
+        """
     }
 
     /// The stored rules with this id.
@@ -120,5 +127,6 @@ extension RuleDraft {
         saved = Instant(microseconds: try row.integer(7))
         proposed = try row.optionalInteger(8).map(Instant.init(microseconds:))
         closed = try row.optionalInteger(9).map(Instant.init(microseconds:))
+        returned = try row.optionalInteger(10).map(Instant.init(microseconds:))
     }
 }

@@ -15,11 +15,14 @@ extension DraftPages {
             let text = String(decoding: draft.policies, as: UTF8.self)
             return .page(
                 "Change the draft",
-                editor(request, Self.path(draft.id), text, try await desk.note(of: draft), nil, isNew: false))
+                editor(
+                    request, Self.path(draft.id), text, try await desk.note(of: draft), nil, isNew: false,
+                    returned: try await returned(draft, names)))
         }
         guard draft.isOpen else { return .page(title(of: draft), try await closed(draft, names)) }
-        let resource = Kernel.EntityReference(type: "rule-draft", id: draft.id.description)
-        let mayApprove = try await may(AccessActions.approveRules, request, on: resource)
+        let mayApprove = isOwn ? false : try await may(AccessActions.approveRules, request, on: .ruleDraft(draft.id))
+        let returned = try await returned(draft, names)
+        let sendBack = mayApprove && draft.proposed != nil ? sendBackSection(request, draft) : nil
         switch try await desk.impacts.look(at: draft.policies) {
         case .waiting:
             return try await later(
@@ -32,10 +35,11 @@ extension DraftPages {
             return .page(
                 title(of: draft),
                 """
-                \(head(draft, try await desk.note(of: draft), names))
+                \(head(draft, try await desk.note(of: draft), names))\(returned)
                 \(PageSection("What would be different", content: Callout(.danger, "This cannot be put in force",
                     content: "\(why)").html))
                 \(PageSection("What now", id: "act", content: isOwn ? change(request, draft) : "The author must change it."))
+                \(sendBack)
                 """)
         case .ready(let result):
             let impact = ImpactView(
@@ -45,12 +49,13 @@ extension DraftPages {
                 title(of: draft),
                 """
                 \(head(draft, try await desk.note(of: draft), names,
-                    actions: "\(Link("What can be done now", to: "#act", style: .secondary))"))
+                    actions: "\(Link("What can be done now", to: "#act", style: .secondary))"))\(returned)
                 \(request.query["again"].flatMap(Self.again))
                 \(try await outdated(draft, result.version))
                 \(PageSection("What would be different", id: "impact", content: impact.html))
                 \(PageSection("Which rules are different", content: try await differences(draft)))
                 \(PageSection("What now", id: "act", content: buttons(request, draft, result, isOwn, mayApprove)))
+                \(sendBack)
                 """)
         }
     }
@@ -60,7 +65,7 @@ extension DraftPages {
         _ bar: (label: String, done: Int, size: Int?)
     ) async throws -> Answer {
         let content: HTML = """
-            \(head(draft, try await desk.note(of: draft), names))
+            \(head(draft, try await desk.note(of: draft), names))\(try await returned(draft, names))
             \(PageSection("What would be different",
                 content: "<p>\(words)</p>\(ProgressBar(bar.label, done: bar.done, of: bar.size))"))
             """
@@ -102,9 +107,11 @@ extension DraftPages {
     ) -> HTML {
         let state =
             draft.version.map { "Put in force as version \($0)" }
-            ?? (draft.isWithdrawn ? "Withdrawn" : draft.proposed == nil ? "In the making" : "Waits for approval")
+            ?? (draft.isWithdrawn
+                ? "Withdrawn"
+                : draft.proposed != nil ? "Waits for approval" : draft.isSentBack ? "Sent back" : "In the making")
         return """
-            \(Breadcrumb([Link("Rules", to: Self.path)], current: title(of: draft)))
+            \(Breadcrumb([Link(Self.title, to: Self.path)], current: title(of: draft)))
             \(PageHeading(title(of: draft), actions: actions))
             \(DefinitionList([
                 ("State", "\(state)"), ("By", "\(name(draft.author, names))"),
@@ -120,7 +127,7 @@ extension DraftPages {
         }
         let list: HTML? = approvals.isEmpty ? nil : PageSection("Approved by", content: "<ul>\(approvals)</ul>").html
         return """
-            \(head(draft, try await desk.note(of: draft), names))\(list)
+            \(head(draft, try await desk.note(of: draft), names))\(list)\(try await returned(draft, names))
             \(PageSection("Rules", content: "\(CodeBlock(String(decoding: draft.policies, as: UTF8.self), label: "Cedar policies"))"))
             """
     }

@@ -11,15 +11,16 @@ extension DraftPages {
         let mayDraft = try await may(AccessActions.draftRules, request)
         let version = try await desk.version()
         let notes = try await desk.notes(of: all)
+        let waiting = try await desk.impacts.rules.draftsWaiting(for: try request.person())
         let new: HTML =
             mayDraft ? "\(Link("New draft", to: "\(Self.path)/new", style: .primary))" : ""
         return .page(
-            "Rules",
+            Self.title,
             """
-            \(PageHeading("Rules",
-                lead: "By these rules Salus decides every request. New ones begin as a draft; before they hold, "
-                    + "everybody who gains or loses anything is listed.", actions: new))
-            \(PageSection("Drafts", content: drafts(all.filter(\.isOpen), names, notes)))
+            \(PageHeading(Self.title,
+                lead: "Other rules begin as a draft; before they hold, everybody who gains or loses anything is listed.",
+                actions: "\(Link(RulePages.title, to: RulePages.path, style: .secondary))\(new)"))
+            \(PageSection("Drafts", content: drafts(all.filter(\.isOpen), names, notes, waiting)))
             \(PageSection("Versions", content: versions(all.filter { $0.version != nil }, names, notes, version, mayDraft)))
             \(withdrawn(all.filter(\.isWithdrawn), names))
             """)
@@ -33,8 +34,16 @@ extension DraftPages {
         return note.count > 120 ? "\(String(note.prefix(120)))…" : "\(note)"
     }
 
+    /// Where an open draft stands, as whoever looks sees it.
+    private static func chip(_ draft: RuleDraft, isForReader: Bool) -> StatusChip {
+        if draft.isSentBack { return StatusChip(.partial, word: isForReader ? "Sent back to you" : "Sent back") }
+        guard draft.proposed != nil else { return StatusChip(.unknown, word: "In the making") }
+        return StatusChip(.partial, word: isForReader ? "Waits for you" : "Waiting")
+    }
+
     private func drafts(
-        _ drafts: [RuleDraft], _ names: [Identifier<Kernel.Person>: String], _ notes: Notes
+        _ drafts: [RuleDraft], _ names: [Identifier<Kernel.Person>: String], _ notes: Notes,
+        _ waiting: Set<Identifier<Kernel.Record>>
     ) -> HTML {
         DataTable(
             caption: "Drafts", columns: [.init("Draft"), .init("Note"), .init("By"), .init("State"), .init("Saved")],
@@ -42,7 +51,7 @@ extension DraftPages {
                 [
                     "\(Link("Draft of \(house.localTime.text(draft.created))", to: Self.path(draft.id)))",
                     Self.excerpt(notes[draft.id]), "\(name(draft.author, names))",
-                    "\(StatusChip(draft.proposed == nil ? .unknown : .partial, word: draft.proposed == nil ? "In the making" : "Waiting"))",
+                    "\(Self.chip(draft, isForReader: waiting.contains(draft.id)))",
                     "\(TimeText(draft.saved, in: house.localTime))",
                 ]
             }, empty: EmptyState("No drafts", text: "Nobody proposes other rules at the moment.")

@@ -12,6 +12,8 @@ struct DraftPages: Sendable {
     let desk: DraftDesk
 
     static let path = "/access/drafts"
+    /// What the place is called, which is another one than that of the rules in force.
+    static let title = "Changes to rules"
 
     func add(to site: inout Site) {
         let draft: @Sendable (PageRequest) -> Kernel.EntityReference = {
@@ -35,6 +37,9 @@ struct DraftPages: Sendable {
         }
         site.post("\(Self.path)/{draft}/approve", AccessActions.approveRules, on: draft) { request in
             try await force(request, title: "Approve and put in force", desk.approve)
+        }
+        site.post("\(Self.path)/{draft}/send-back", AccessActions.approveRules, on: draft) { request in
+            try await sendBack(request)
         }
     }
 
@@ -74,7 +79,7 @@ extension DraftPages {
 
     func editor(
         _ request: PageRequest, _ path: String, _ text: String, _ note: String,
-        _ checked: CheckedRules?, isNew: Bool
+        _ checked: CheckedRules?, isNew: Bool, returned: HTML? = nil
     ) -> HTML {
         let buttons: HTML = """
             \(ActionButton("Save and see the impact", name: "do", value: "save"))\
@@ -84,9 +89,9 @@ extension DraftPages {
             """
         let heading = isNew ? "New draft" : "Change the draft"
         return """
-            \(Breadcrumb([Link("Rules", to: Self.path)], current: heading))
+            \(Breadcrumb([Link(Self.title, to: Self.path)], current: heading))
             \(PageHeading(heading,
-                lead: "Nothing changes until the draft is in force. A draft is stored only when it has no errors."))
+                lead: "Nothing changes until the draft is in force. A draft is stored only when it has no errors."))\(returned)
             \(RuleForm(action: path, csrf: request.formField, content: """
                 \(RuleEditor(text: text, note: note, findings: checked?.findings.all ?? [],
                     objections: checked?.objections ?? []))\(checked.map(Self.fine))\(ButtonRow(buttons))
@@ -104,7 +109,8 @@ extension DraftPages {
             request.parameters["draft"] == nil ? nil : try request.identifier("draft")
         let person = try request.person().person.id
         // Who may not change a draft need not have its text checked.
-        if let id { _ = try await desk.own(id, of: person) }
+        let draft: RuleDraft?
+        if let id { draft = try await desk.own(id, of: person) } else { draft = nil }
         // Browsers send every line end as CR LF.
         var text = (request.form["policies"] ?? "").utf8.filter { $0 != 0x0D }
         let note = request.form["note"] ?? ""
@@ -116,7 +122,7 @@ extension DraftPages {
         guard todo != "check", todo != "format", checked.isSound else {
             let page = editor(
                 request, id.map(Self.path) ?? Self.path, String(decoding: text, as: UTF8.self), note, checked,
-                isNew: id == nil)
+                isNew: id == nil, returned: try await returned(draft, try await names()))
             return .page(
                 id == nil ? "New draft" : "Change the draft", status: checked.isSound ? 200 : 422, page)
         }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Codecs
+import Kernel
+import Web
+
+// Sending a draft back, and what was said when somebody did.
+extension DraftPages {
+    /// What was written to the author of a draft, the last time first: the author reads it before anything else. Nil when
+    /// it never came back.
+    func returned(_ draft: RuleDraft?, _ names: [Identifier<Kernel.Person>: String]) async throws -> HTML? {
+        guard let draft, draft.returned != nil else { return nil }
+        let returns = try await desk.returns(of: draft)
+        let said: [HTML] = returns.map { back in
+            let words: HTML = back.words.map { "<p class=\"written\">\($0)</p>" } ?? "<p>The words do not open.</p>"
+            return """
+                \(words)<p class="note">\(name(back.person, names)), \(TimeText(back.at, in: house.localTime))</p>
+                """
+        }
+        guard draft.isOpen, draft.proposed == nil, let latest = said.first else {
+            return PageSection("Sent back before", note: "\(said.count)", content: HTML(said)).html
+        }
+        let earlier: HTML? =
+            said.count == 1 ? nil : "<details><summary>Sent back before</summary>\(Array(said.dropFirst()))</details>"
+        return Callout(.warning, "This draft was sent back", content: "\(latest)\(earlier)").html
+    }
+
+    /// The way to send a draft back, for whoever could approve it instead.
+    func sendBackSection(_ request: PageRequest, _ draft: RuleDraft) -> HTML {
+        PageSection(
+            "Or send it back", id: "send-back",
+            content: """
+                <p>The author reads what you write, can change the draft, and puts it forward again.</p>\
+                \(sendBackForm(request, draft, typed: "", error: nil))
+                """
+        ).html
+    }
+
+    private func sendBackForm(_ request: PageRequest, _ draft: RuleDraft, typed: String, error: String?) -> HTML {
+        let cancel: HTML? = error.map { _ in "\(Link("Cancel", to: Self.path(draft.id), style: .secondary))" }
+        let content: HTML = """
+            <input type="hidden" name="text" value="\(Hex.encode(RuleText.digest(draft.policies)))">\
+            \(FormField("words", label: "What should be different, and why", kind: .paragraph(rows: 4), value: typed,
+                hint: "At most 1,000 characters; they are kept sealed. Name no patients.", error: error,
+                isRequired: true, isFocused: error != nil))\
+            \(ButtonRow("\(ActionButton("Send back", style: .secondary))\(cancel)"))
+            """
+        return PostForm(
+            action: "\(Self.path(draft.id))/send-back", csrf: request.formField, content: content
+        ).html
+    }
+
+    /// Takes nothing from anybody and gives nothing, so no fresh proof is asked for.
+    func sendBack(_ request: PageRequest) async throws -> Answer {
+        let id: Identifier<Kernel.Record> = try request.identifier("draft")
+        guard let looked = request.form["text"].flatMap(Hex.decode) else {
+            throw Fault(.invalidInput, "Open the draft and look at it first.")
+        }
+        let typed = request.form["words"] ?? ""
+        guard let words = DraftWords(typed) else {
+            // A page of its own: that of the draft may look again by itself while somebody types.
+            let error = "Say what should be different, in at most 1,000 characters."
+            return .page(
+                "Send back", status: 422,
+                """
+                \(Breadcrumb([Link(Self.title, to: Self.path), Link("Draft", to: Self.path(id))], current: "Send back"))
+                \(PageHeading("Send back", lead: "The author reads what you write."))
+                \(sendBackForm(request, try await desk.draft(id), typed: typed, error: error))
+                """)
+        }
+        try await desk.sendBack(id, words, looked: looked, by: try request.person().person.id)
+        return .seeOther(Self.path(id))
+    }
+}
