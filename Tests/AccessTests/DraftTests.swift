@@ -74,6 +74,7 @@ struct DraftTests {
         for type in ["Application", "Operator", "Person", "System", "Visitor"] {
             #expect(colour.first?.contains("`\(type)`") == true, "\(sentences)")
         }
+        #expect(colour.first?.contains("`Person` (it has `isActive`, `isOnDuty` and `key`)") == true, "\(sentences)")
         #expect(sentences.count { $0.contains("shape") } == 1, "\(sentences)")
         #expect(sentences.count == 2)
     }

@@ -42,9 +42,15 @@ import Testing
             "principal.pager == 1",
             "an entity of type `Nurse` may lack the attribute `pager`: ask with `has` before using it"
         ),
-        ("principal.wage == 1", "an entity of type `Nurse` has no attribute `wage`"),
-        ("action.name == 1", "an entity of type `Action` has no attribute `name`"),
-        ("context.nothing == 1", "a record of 5 attributes has no attribute `nothing`"),
+        (
+            "principal.wage == 1",
+            "an entity of type `Nurse` has no attribute `wage` (it has `ward`, `home` and `pager`)"
+        ),
+        ("action.name == 1", "an entity of type `Action` has no attribute `name` or any other"),
+        (
+            "context.nothing == 1",
+            "a record of 5 attributes has no attribute `nothing` (it has `count`, `home`, `isUrgent`, `level` and `why`)"
+        ),
         ("{a: 1}.b == 1", "a record of `a` has no attribute `b`"),
         (
             "principal has pager || principal.pager == 1",
@@ -74,7 +80,10 @@ import Testing
             "Nurse::\"a\" has pager && principal.pager == 1",
             "an entity of type `Nurse` may lack the attribute `pager`: ask with `has` before using it"
         ),
-        ("principal has ward || principal.wage == 1", "an entity of type `Nurse` has no attribute `wage`"),
+        (
+            "principal has ward || principal.wage == 1",
+            "an entity of type `Nurse` has no attribute `wage` (it has `ward`, `home` and `pager`)"
+        ),
         ("principal has ward.name.x", "expected an entity or a record, found a text"),
         ("resource.getTag(\"a\") == 1", "the entity may lack this tag: ask with `hasTag` before using it"),
         (
@@ -168,6 +177,31 @@ import Testing
             #expect(result.isValid)
             #expect(result.warnings.map(\.reason) == [.neverApplies], "\(condition)")
         }
+    }
+
+    @Test func ofManyAttributesTheNearestAreNamed() throws {
+        func message(_ count: Int, _ wanted: String) throws -> String? {
+            let names = (0..<count).map { "a\($0): Long" } + ["department: Long", "isActive: Long"]
+            let schema = try Schema(
+                parsing:
+                    "entity A { \(names.joined(separator: ", ")) }; action go appliesTo { principal: A, resource: A };")
+            let policy = "permit (principal, action, resource) when { principal.\(wanted) == 1 };"
+            return schema.validate(try PolicySet(parsing: policy)).errors.first?.reason.description
+        }
+        let start = "an entity of type `A` has no attribute"
+        #expect(try message(1, "deparment") == "\(start) `deparment` (it has `department`, `a0` and `isActive`)")
+        #expect(try message(1, "active")?.contains("(it has `isActive`, `a0`") == true)
+        #expect(
+            try message(20, "departement")
+                == "\(start) `departement` (it has `department`, `a0`, `a1`, `a10`, `a11`, `a12` and 16 others)")
+        // To compare them all would take long.
+        #expect(try message(1_000, "x") == "\(start) `x` (it has 1002 attributes)")
+        let long = String(repeating: "n", count: 65)
+        let schema = try Schema(
+            parsing: "entity A { \(long): Long }; action go appliesTo { principal: A, resource: A };")
+        let policy = try PolicySet(parsing: "permit (principal, action, resource) when { principal.n == 1 };")
+        #expect(
+            schema.validate(policy).errors.first?.reason.description == "\(start) `n` (it has 1 attribute)")
     }
 
     @Test func testsInsideOneAnotherAreLookedAtOnce() throws {

@@ -51,11 +51,14 @@ extension StaticType: CustomStringConvertible {
         }
     }
 
+    /// A record with more attributes is described without their names.
+    static let namedAttributes = 4
+
     /// A record by the names of its attributes and whether each is always there; of a large one only how many.
     private static func record(_ names: some Collection<(Text, Bool)>) -> String {
         switch names.count {
         case 0: return "an empty record"
-        case 1...4:
+        case 1...namedAttributes:
             let names = names.sorted { $0.0 < $1.0 }.map { ($1 ? "" : "perhaps ") + "`\($0)`" }
             return "a record of " + names.joined(separator: ", ")
         default: return "a record of \(names.count) attributes"

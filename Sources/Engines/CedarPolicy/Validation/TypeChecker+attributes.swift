@@ -9,7 +9,8 @@ extension TypeChecker {
         try steps.spend(name)
         guard let type = owner.type else { return .faulty() }
         guard let attribute = attribute(name, of: type) else {
-            try report(.unknownAttribute(name, of: type.description), at: term)
+            let known = try knownAttributes(of: type, like: name)
+            try report(.unknownAttribute(name, of: type.description, known), at: term)
             return .faulty()
         }
         guard attribute.isRequired || known.contains(.attribute(name, of: base.shape)) else {
@@ -58,6 +59,22 @@ extension TypeChecker {
         default: return nil
         }
         return declared.map { (.declared($0.type), $0.isRequired) }
+    }
+
+    /// The declared attributes; nil where the type's description names them all.
+    private mutating func knownAttributes(
+        of type: StaticType, like name: Text
+    ) throws(Steps.Exhausted) -> ValidationError.KnownAttributes? {
+        let declared: [Text]
+        switch type {
+        case .record(let fields): declared = Array(fields.keys)
+        case .declared(.record(let attributes)): declared = Array(attributes.keys)
+        case .declared(.entity(let entity)):
+            declared = schema.entityTypes[entity].map { Array($0.attributes.keys) } ?? []
+        default: declared = []
+        }
+        if type.isRecord, declared.count <= StaticType.namedAttributes { return nil }
+        return try ValidationError.KnownAttributes(declared, like: name, &steps)
     }
 
     mutating func hasTag(

@@ -17,8 +17,8 @@ extension ValidationError {
         case differentTypes(Comparison, String, String)
         /// A set with nothing in it, whose type cannot be known.
         case emptySet
-        /// An attribute that is not declared.
-        case unknownAttribute(Text, of: String)
+        /// An attribute that is not declared, and those that are; nil where the words for the owner name them.
+        case unknownAttribute(Text, of: String, KnownAttributes?)
         /// An attribute that may be missing, used without asking for it first.
         case uncheckedAttribute(Text, of: String)
         /// A tag, used without asking for it first.
@@ -61,7 +61,9 @@ extension ValidationError.Reason {
         case .unexpectedType(let expected, let found): "expected \(expected), found \(found)"
         case .differentTypes(let comparison, let left, let right): comparison.text(left, right)
         case .emptySet: "an empty set `[]` cannot be checked: use `.isEmpty()` or leave it out"
-        case .unknownAttribute(let name, let owner): "\(owner) has no attribute `\(name)`"
+        case .unknownAttribute(let name, let owner, let known):
+            "\(owner) has no attribute `\(name)`"
+                + (known.map { $0.isEmpty ? " or any other" : " (\($0))" } ?? "")
         case .uncheckedAttribute(let name, let owner):
             "\(owner) may lack the attribute `\(name)`: ask with `has` before using it"
         case .uncheckedTag: "the entity may lack this tag: ask with `hasTag` before using it"

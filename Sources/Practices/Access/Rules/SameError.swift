@@ -50,7 +50,7 @@ struct SameError {
             policy = error.policy
             position = error.position
             switch error.reason {
-            case .unknownAttribute(let name, of: _): (attribute, isDeclared) = (name, false)
+            case .unknownAttribute(let name, of: _, _): (attribute, isDeclared) = (name, false)
             case .uncheckedAttribute(let name, of: _): (attribute, isDeclared) = (name, true)
             default: (attribute, isDeclared) = (nil, false)
             }
@@ -59,10 +59,12 @@ struct SameError {
 }
 
 extension CedarPolicy.ValidationError.Reason {
-    /// What lacks an attribute; nil for mistakes about something else.
+    /// What lacks an attribute, with those that it has; nil for mistakes about something else.
     fileprivate var owner: String? {
         switch self {
-        case .unknownAttribute(_, of: let owner), .uncheckedAttribute(_, of: let owner): owner
+        case .unknownAttribute(_, of: let owner, let known):
+            owner + (known.map { $0.isEmpty ? "" : " (\($0))" } ?? "")
+        case .uncheckedAttribute(_, of: let owner): owner
         default: nil
         }
     }
