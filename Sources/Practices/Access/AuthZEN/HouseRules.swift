@@ -110,6 +110,11 @@ enum HouseResource: Sendable {
     }
 }
 
+extension Kernel.Decision {
+    /// Whether it is a denial only because rules that forbid could not be evaluated: those that it names.
+    var isUnchecked: Bool { !isAllowed && !errors.isEmpty && rules == errors }
+}
+
 extension PersonSummary {
     /// The person as the log speaks of them to programs: the same by whichever name they were asked about.
     var party: Party { Party(scope: Party.house, type: "Person", id: id.description) }
@@ -136,6 +141,9 @@ extension Verdict {
             decision.isAllowed ? "Permitted by the rules of the clinic." : "Refused by the rules of the clinic."
         if let nearest = decision.nearest {
             reason = "No rule permits this. \(nearest.rule) came nearest and lacked: \(nearest.condition)"
+        } else if decision.isUnchecked {
+            let rules = decision.rules.joined(separator: ", ")
+            reason = "Denied because \(rules) could not be evaluated: a rule that forbids must be put right."
         } else if let rule = decision.rules.first {
             reason = "\(decision.isAllowed ? "Permitted" : "Forbidden") by \(rule)."
         }

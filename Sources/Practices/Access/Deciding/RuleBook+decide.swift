@@ -21,10 +21,12 @@ extension RuleBook {
             }
             return Kernel.Decision(isAllowed: false, rules: rules, explanation: words(of: forbidding), errors: errors)
         }
+        guard errors.isEmpty else {
+            return Kernel.Decision(isAllowed: false, rules: errors, explanation: unchecked(errors), errors: errors)
+        }
         let explanation = rules.first.map(title) ?? ""
         return Kernel.Decision(
-            isAllowed: true, rules: rules, explanation: "\(explanation).", masks: masks(response.reasons),
-            errors: errors)
+            isAllowed: true, rules: rules, explanation: "\(explanation).", masks: masks(response.reasons))
     }
 
     /// The rules that allow; nil for a denial. Says less than `decide`, and quicker.
@@ -40,6 +42,15 @@ extension RuleBook {
         } catch {
             throw Fault(.internal, "The rules were told two things about one entity.", cause: error)
         }
+    }
+
+    /// What somebody is told who would be let in, if what could keep them out had been checked.
+    private func unchecked(_ rules: [String]) -> String {
+        let names = rules.map { "\u{201C}\(title($0))\u{201D} (\($0))" }.joined(separator: ", ")
+        return """
+            Refused because a rule that protects could not be checked: \(names). The mistake is in the rule. Tell your \
+            IT lead or whoever approves the rules.
+            """
     }
 
     /// What a rule tells somebody whom it kept out.
