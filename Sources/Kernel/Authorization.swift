@@ -168,11 +168,14 @@ package struct Admission: Sendable {
     package let application: EntityReference?
     /// Whether it may.
     package let decision: Decision
+    /// Whether the token is that of a system which somebody switched off, so that it speaks for none.
+    package let isSwitchedOff: Bool
 
     /// An answer about a system.
-    package init(application: EntityReference?, decision: Decision) {
+    package init(application: EntityReference?, decision: Decision, isSwitchedOff: Bool = false) {
         self.application = application
         self.decision = decision
+        self.isSwitchedOff = isSwitchedOff
     }
 }
 

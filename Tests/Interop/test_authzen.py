@@ -407,7 +407,8 @@ def test_commands_hold_from_the_next_question_on(console, tmp_path):
     assert console.run(*command, "set", "Portal", "--policies", str(none)).returncode == 0
     assert portal.decide(question()) is False
     assert console.run(*command, "set", "Portal", "--disable").returncode == 0
-    assert portal.ask(SINGLE, question()).status == 401
+    off = portal.ask(SINGLE, question())
+    assert off.status == 403 and "switched off" in off.json["message"]
     assert console.run(*command, "set", "Portal", "--enable", "--rename", "Portal 2").returncode == 0
     assert portal.decide(question()) is False
     new = json.loads(console.run(*command, "rotate-token", "Portal 2", "--json").stdout)["token"]

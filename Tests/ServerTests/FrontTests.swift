@@ -145,7 +145,8 @@ struct FrontTests {
             return Admission(
                 application: isKnown ? EntityReference(type: "application", id: "one") : nil,
                 decision: Decision(
-                    isAllowed: isKnown || action.audience == .everyone, rules: [], explanation: "Only with the token."))
+                    isAllowed: isKnown || action.audience == .everyone, rules: [], explanation: "Only with the token."),
+                isSwitchedOff: bearer == "switched off")
         }
     }
 
@@ -154,6 +155,31 @@ struct FrontTests {
             ledger: estate.house.ledger, store: estate.house.store, clock: estate.house.clock,
             directory: estate.house.directory, authorizer: rules, keyring: estate.house.keyring)
         return Front(site: front.site, house: house, framing: front.framing, meter: front.meter, logger: front.logger)
+    }
+
+    @Test(arguments: [100, 20_000])
+    func aProgramThatIsSwitchedOffIsToldSo(size: Int) async throws {
+        try await withFront { front, estate in
+            let front = asked(by: OneToken(), front, estate)
+            func post(_ bearer: String) async -> OutgoingResponse {
+                await front.answer(
+                    request(
+                        "POST", "/access/v1/evaluation", headers: [("authorization", "Bearer \(bearer)")],
+                        body: String(repeating: " ", count: size)))
+            }
+            let off = await post("switched off")
+            #expect(off.status == 403)
+            #expect(String(decoding: off.body, as: UTF8.self).contains("This application is switched off"))
+            let unknown = await post("guessed")
+            #expect(unknown.status == 401)
+            #expect(String(decoding: unknown.body, as: UTF8.self).contains("of an application that Salus knows"))
+            // What everybody is told, it is told too.
+            let addresses = await front.answer(
+                request(
+                    "GET", "/.well-known/authzen-configuration",
+                    headers: [("host", "salus.test"), ("authorization", "Bearer switched off")]))
+            #expect(addresses.status == 200)
+        }
     }
 
     @Test func whoAProgramIsAndWhatItMayAreOneQuestion() async throws {

@@ -16,6 +16,8 @@ extension Front {
     struct Guest {
         var visitor = Visitor.anonymous
         var decision: Decision?
+        /// Whether it is a program that somebody switched off: it is answered like everybody, and told why.
+        var isSwitchedOff = false
     }
 
     /// How many bytes anybody may send; forms of those who are not signed in are short.
@@ -33,7 +35,8 @@ extension Front {
             let admission = try await house.authorizer.admit(
                 bearer: incoming.bearer, to: route.action, on: Site.institution)
             return Guest(
-                visitor: admission.application.map(Visitor.application) ?? .anonymous, decision: admission.decision)
+                visitor: admission.application.map(Visitor.application) ?? .anonymous, decision: admission.decision,
+                isSwitchedOff: admission.isSwitchedOff)
         }
         guard let cookie = incoming.cookies["__Host-salus"],
             let signedIn = try await house.directory.signedIn(cookie: cookie)
@@ -44,9 +47,9 @@ extension Front {
     /// A body that is longer than what anybody may send, if this visitor may send it.
     ///
     /// - Throws: `Fault.tooLarge`, or `notSignedIn` to whoever could send it after signing in.
-    func longBody(_ body: WebServer.Body, of visitor: Visitor, at place: Place?) async throws -> [UInt8] {
-        if case .anonymous = visitor {
-            if let route = place?.route, route.action.audience != .everyone { throw Self.unknown(route) }
+    func longBody(_ body: WebServer.Body, of guest: Guest, at place: Place?) async throws -> [UInt8] {
+        if case .anonymous = guest.visitor {
+            if let route = place?.route, route.action.audience != .everyone { throw Self.unknown(route, guest) }
             throw Self.tooLarge(Self.strangersBody)
         }
         let limit = place?.route.largestBody ?? WebServer.bodyLimit
@@ -59,8 +62,16 @@ extension Front {
     }
 
     /// What somebody hears who has to say who they are.
-    static func unknown(_ route: Route) -> Fault {
-        route.isForPrograms
+    static func unknown(_ route: Route, _ guest: Guest = Guest()) -> Fault {
+        guard !guest.isSwitchedOff else {
+            return Fault(
+                .refused,
+                """
+                This application is switched off in Salus. Whoever looks after applications can switch it on again: \
+                `salus access applications set NAME --enable`.
+                """)
+        }
+        return route.isForPrograms
             ? Fault(.notSignedIn, "Send the bearer token of an application that Salus knows.")
             : Fault(.notSignedIn, "Please sign in, then try again.")
     }

@@ -36,7 +36,7 @@ struct Front: Sendable {
                 incoming.body = short
             } else {
                 guest = try await self.guest(of: head, at: place)
-                incoming.body = try await longBody(body, of: guest.visitor, at: place)
+                incoming.body = try await longBody(body, of: guest, at: place)
             }
             // Also after a long body, which may come slowly: a session or a token that ended meanwhile opens nothing.
             guest = try await self.guest(of: head, at: place)
@@ -74,7 +74,7 @@ struct Front: Sendable {
         let decision: Decision
         if let known = guest.decision { decision = known } else { decision = try await house.authorizer.decide(asked) }
         guard decision.isAllowed else {
-            return try await refuse(request, route, resource, decision)
+            return try await refuse(request, route, resource, decision, guest)
         }
         request.decision = decision
         try await recordAllowance(request, route, resource, decision)
@@ -146,11 +146,11 @@ struct Front: Sendable {
 
     /// Nobody known is asked to sign in; somebody known gets the reason, and the refusal is a leaf where there is room.
     private func refuse(
-        _ request: PageRequest, _ route: Route, _ resource: EntityReference, _ decision: Decision
+        _ request: PageRequest, _ route: Route, _ resource: EntityReference, _ decision: Decision, _ guest: Guest
     ) async throws -> Answer {
         guard case .person(let signedIn) = request.visitor else {
             if case .application = request.visitor { throw Fault(.refused, decision.explanation) }
-            guard !route.isForPrograms, request.method != "POST" else { throw Self.unknown(route) }
+            guard !route.isForPrograms, request.method != "POST" else { throw Self.unknown(route, guest) }
             let next = request.path == "/" ? "" : "?next=\(PercentCoding.encode(request.path))"
             return .seeOther("/sign-in\(next)")
         }

@@ -8,6 +8,7 @@ import Ledger
 import Store
 import TestSupport
 import Testing
+import Web
 
 @testable import Access
 
@@ -50,6 +51,13 @@ struct ApplicationTests {
             #expect(try await house.rules.application(bearer: other.text) == added.reference)
             try await desk.setEnabled(false, added.id, by: Self.actor)
             #expect(try await house.rules.application(bearer: other.text) == nil)
+            // Only whoever has its token learns that it is switched off.
+            for (bearer, isSwitchedOff) in [(other.text, true), (token.text, false), (ApplicationToken().text, false)] {
+                let admission = try await house.rules.admit(
+                    bearer: bearer, to: AccessActions.evaluate, on: Site.institution)
+                #expect(admission.isSwitchedOff == isSwitchedOff && admission.application == nil)
+                #expect(!admission.decision.isAllowed)
+            }
             try await desk.setEnabled(true, added.id, by: Self.actor)
             #expect(try await house.rules.application(bearer: other.text) == added.reference)
             try await desk.rename(added, try #require(ApplicationName("Lab")), by: Self.actor)

@@ -76,7 +76,9 @@ extension RuleAuthorizer {
         bearer: String?, to action: Action, on resource: Kernel.EntityReference
     ) async throws -> Admission {
         let hash = bearer.flatMap { ApplicationToken($0)?.hash }
-        let (application, decision) = try await store.read { [shelf] tx in
+        let (known, decision) = try await store.read { [shelf] tx in
+            // The row is found by the hash of the whole token: whoever holds another one learns nothing of this one, and
+            // whether it is switched on is looked at after that.
             let known = try hash.flatMap { try tx.application(tokenHash: $0) }
             let application = known.flatMap { $0.isEnabled ? $0 : nil }
             guard let principal = EntityUID(application?.reference ?? .anonymous), let object = EntityUID(resource)
@@ -84,9 +86,11 @@ extension RuleAuthorizer {
             let question = Question(
                 principal: principal, action: action, resource: object,
                 circumstances: try Scene(tx).circumstances(nil), known: [])
-            return (application, try shelf.current(in: tx).decide(question, action: action))
+            return (known, try shelf.current(in: tx).decide(question, action: action))
         }
-        if let application { applications.note(application) }
-        return Admission(application: application?.reference, decision: decision)
+        guard let known else { return Admission(application: nil, decision: decision) }
+        guard known.isEnabled else { return Admission(application: nil, decision: decision, isSwitchedOff: true) }
+        applications.note(known)
+        return Admission(application: known.reference, decision: decision)
     }
 }
