@@ -98,6 +98,13 @@ def test_who_has_seen(demo_console, officer, patient, new_page, tmp_path):
     kept.write_text(json.dumps({"resourceType": "Bundle", "entry": [{"resource": event} for event in events]}))
     checked = subprocess.run([PROGRAM, "ledger", "check", "--key", key.strip(), kept], capture_output=True, text=True)
     assert checked.returncode == 6 and f"1 of {len(events)} do not hold" in checked.stdout
+    # A true entry in an event that says something else.
+    forged = bundle.json()
+    forged["entry"][0]["resource"]["recorded"] = "2001-01-01T00:00:00Z"
+    kept.write_text(json.dumps(forged))
+    checked = subprocess.run([PROGRAM, "ledger", "check", "--key", key.strip(), kept], capture_output=True, text=True)
+    assert checked.returncode == 6 and "entry 1: the event says something else" in checked.stdout
+    assert f"1 of {len(events)} do not hold" in checked.stdout and "`recorded` should be 20" in checked.stdout
     page.locator("#entries tbody tr a", has_text="Entry").first.click()
     assert page.locator("a[href^='/access/rules/']").count() >= 1
     look(page, "access-log-entry")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Access
 import ArgumentParser
 import Building
 import Codecs
@@ -14,7 +15,7 @@ struct LedgerCheck: AsyncParsableCommand {
         commandName: "check", abstract: "Check proofs of entries, on any machine and without an installation.",
         discussion: """
             FILE is a proof that was downloaded or written by `salus ledger prove`, or an accounting of disclosures \
-            (FHIR), of which each entry is checked. The public key is the text that the log's page shows, or a file \
+            (FHIR), of which each event is checked and held against the entry that it carries. The public key is the text that the log's page shows, or a file \
             with it; get it on another way than the proofs.
 
             EXIT STATUS: 0 every proof holds, 6 one does not.
@@ -79,6 +80,7 @@ struct LedgerCheck: AsyncParsableCommand {
             throw Fault(.invalidInput, "\(TerminalText.harmless(file)) is neither a proof nor an accounting.")
         }
         var results: [ProofResult] = []
+        var accounting = AccountingCheck()
         for (number, entry) in entries.enumerated() {
             let parts = entry["resource"]?["extension"]?.elements.lazy
                 .filter { $0["url"]?.string?.utf8.reversed().starts(with: "/inclusion-proof".utf8.reversed()) ?? false }
@@ -88,74 +90,15 @@ struct LedgerCheck: AsyncParsableCommand {
                 return found?["valueBase64Binary"]?.string.flatMap { Base64.decode($0) } ?? []
             }
             let name = "\(file), entry \(number + 1)"
-            results.append(ProofResult(name, part("proof"), leaf: part("leaf"), key))
+            var result = ProofResult(name, part("proof"), leaf: part("leaf"), key)
+            if result.problem == nil, let leaf = result.leaf, let index = result.index {
+                result.problem = accounting.problem(of: entry, leaf, at: index)
+            }
+            results.append(result)
         }
         guard !results.isEmpty else {
             throw Fault(.invalidInput, "\(TerminalText.harmless(file)) holds no entry, so there is nothing to check.")
         }
         return results
-    }
-}
-
-/// What the check of one proof came to.
-struct ProofResult {
-    /// Where the proof was found.
-    let name: String
-    /// The place of the entry; nil where the proof cannot be read.
-    let index: UInt64?
-    /// The entry; nil where it cannot be read.
-    let leaf: Ledger.Leaf?
-    /// Why it does not hold; nil when it does.
-    let problem: String?
-
-    /// Checks `bytes` for the entry `leaf`, or for the one that the proof brings.
-    init(_ name: String, _ bytes: [UInt8], leaf given: [UInt8]?, _ key: VerifierKey) {
-        self.name = name
-        guard let proof = try? LogProof(bytes: bytes) else {
-            (index, leaf, problem) = (nil, nil, "there is no readable proof")
-            return
-        }
-        index = proof.index
-        let entry = given ?? proof.extra
-        leaf = try? Ledger.Leaf(decoding: entry)
-        if leaf == nil {
-            problem = "the entry itself is missing or cannot be read"
-        } else {
-            do throws(LogProofError) {
-                _ = try proof.verify(leaf: .leaf(entry), verifiers: [key])
-                problem = nil
-            } catch {
-                problem = Self.words(error)
-            }
-        }
-    }
-
-    private static func words(_ error: LogProofError) -> String {
-        switch error {
-        case .checkpoint(.noKnownSignature), .checkpoint(.notSignedByLog): "another log, or another key, signed it"
-        case .checkpoint: "the signature of the checkpoint is wrong"
-        case .proof: "the entry is not the one that the log holds at that place"
-        default: "there is no readable proof"
-        }
-    }
-
-    /// One line for people.
-    var line: String {
-        let place = index.map { "entry \($0)" } ?? TerminalText.harmless(name)
-        if let problem { return "does not hold: \(TerminalText.harmless(name)): \(problem)" }
-        return "holds: \(place), \(leaf.map { "\($0.kind), \($0.at.rfc3339)" } ?? "")"
-    }
-
-    /// The same for programs.
-    var value: CanonicalValue {
-        .object(
-            [
-                .init("file", .string(name)), .init("holds", .boolean(problem == nil)),
-            ]
-                + [
-                    index.map { .init("entry", .integer(Int64(clamping: $0))) },
-                    leaf.map { .init("kind", .string($0.kind)) },
-                    problem.map { .init("problem", .string($0)) },
-                ].compactMap(\.self))
     }
 }

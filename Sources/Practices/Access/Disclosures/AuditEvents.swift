@@ -17,6 +17,8 @@ struct AuditEvents: Sendable {
 
     /// What the names of rules, people and this extension begin with; `.invalid` because nothing is fetched there.
     static let base = "https://salus.invalid/fhir"
+    /// The extension with the entry and its proof.
+    static let evidence = "\(base)/StructureDefinition/inclusion-proof"
     private static let profiles = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit"
     private static let entityType = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
     private static let objectRole = "http://terminology.hl7.org/CodeSystem/object-role"
@@ -54,7 +56,7 @@ struct AuditEvents: Sendable {
     /// The place of the entry, its bytes, and the text of its proof (C2SP tlog-proof).
     private static func evidence(_ placed: PlacedLeaf, _ proof: LogProof) -> CanonicalValue {
         [
-            "url": .string("\(base)/StructureDefinition/inclusion-proof"),
+            "url": .string(evidence),
             "extension": [
                 ["url": "index", "valueDecimal": .integer(placed.position)],
                 ["url": "leaf", "valueBase64Binary": .string(Base64.encode(placed.bytes))],
@@ -128,8 +130,7 @@ struct AuditEvents: Sendable {
             let role = coding(Self.objectRole, "4", "Domain Resource")
             return [whose, ["what": ["identifier": Self.uuid(record)], "type": object, "role": role]]
         case .query(let section):
-            // The entry keeps the section and not the address, of which this is what mattered.
-            let query = "GET /records/\(patient)?section=\(section)"
+            let query = Self.query("\(patient)", section)
             let role = coding(Self.objectRole, "24", "Query")
             return [
                 whose,
@@ -140,6 +141,12 @@ struct AuditEvents: Sendable {
             ]
         case .other: return [whose]
         }
+    }
+
+    /// What was asked for a page of the chart. The entry keeps the section and not the address, of which this is what
+    /// mattered.
+    static func query(_ patient: String, _ section: String) -> String {
+        "GET /records/\(patient)?section=\(section)"
     }
 
     private static func uuid(_ id: String) -> CanonicalValue {
