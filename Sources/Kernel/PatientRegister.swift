@@ -106,6 +106,9 @@ package protocol PatientRegister: Sendable {
     func allRelations() async throws -> [PatientRelations]
     /// The pseudonym under which the log speaks of a patient; nil when there is no such patient.
     func subject(of patient: Identifier<Patient>) async throws -> [UInt8]?
+    /// The one patient whose records carry this number of another system; nil when nobody's do, when those of several
+    /// do, and while that is not known of all.
+    func patient(system: String, number: String) async throws -> Identifier<Patient>?
     /// Name and birth date for people who may search for patients; nil when there is no such patient, or the name does
     /// not open.
     func name(of patient: Identifier<Patient>) async throws -> String?

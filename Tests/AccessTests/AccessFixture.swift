@@ -49,7 +49,16 @@ struct AccessFixture: Sendable {
     /// The patients of a test.
     final class Patients: PatientRegister {
         private let patients = Mutex<[PatientRelations]>([])
+        private let numbers = Mutex<[(text: String, patient: Identifier<Kernel.Patient>)]>([])
 
+        /// Gives a patient a number of another system, `system|value`.
+        func give(_ text: String, to patient: Identifier<Kernel.Patient>) {
+            numbers.withLock { $0.append((text, patient)) }
+        }
+        func patient(system: String, number: String) async throws -> Identifier<Kernel.Patient>? {
+            let found = numbers.withLock { $0.filter { $0.text == "\(system)|\(number)" } }
+            return found.count == 1 ? found[0].patient : nil
+        }
         func set(_ relations: PatientRelations) {
             patients.withLock { patients in
                 patients.removeAll { $0.patient == relations.patient }

@@ -69,5 +69,18 @@ package enum VaultMigrations {
                     SELECT id, patient, 0 FROM vault_records WHERE current = 1
                 """,
             ]),
+        Migration(
+            name: "vault/0006_patient_numbers",
+            statements: [
+                // Which records of patients carry a number, in keyed hashes. `vault_identifiers` knows the first only.
+                "CREATE TABLE vault_patient_numbers (mac BYTES NOT NULL, record BYTES NOT NULL, PRIMARY KEY (mac, record))",
+                "CREATE INDEX vault_patient_numbers_record ON vault_patient_numbers (record)",
+                // What was taken in before, and has yet to be looked through.
+                "CREATE TABLE vault_numbers_pending (record BYTES PRIMARY KEY)",
+                """
+                INSERT INTO vault_numbers_pending (record)
+                    SELECT id FROM vault_records WHERE current = 1 AND type = 'Patient'
+                """,
+            ]),
     ]
 }

@@ -27,7 +27,9 @@ package struct VaultPractice: Practice {
         [NavigationPlace("Patients", path: "/records", action: VaultActions.searchPatients, order: 10)]
     }
 
-    package var jobs: [Job] { [OpeningRounds.job(house), FilePointerRound.job(records)] }
+    package var jobs: [Job] {
+        [OpeningRounds.job(house), FilePointerRound.job(records), PatientNumberRound.job(records)]
+    }
 
     package var probes: [Probe] { [SealedAtRest.probe(house)] }
 

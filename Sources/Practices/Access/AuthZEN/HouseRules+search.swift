@@ -21,9 +21,10 @@ extension HouseRules {
     private func subjects(
         _ type: String, _ action: NamedAction, _ resource: NamedThing, _ deadline: SearchDeadline
     ) async throws -> SearchResult {
-        var result = SearchResult(resource: Self.party(resource))
+        let (meant, party) = try await self.resource(resource)
+        var result = SearchResult(resource: party)
         guard Self.subjectTypes.contains(where: { $0.utf8.elementsEqual(type.utf8) }),
-            let object = try await known(resource), let name = try Self.name(action, on: object.type)
+            let object = try await known(meant), let name = try Self.name(action, on: object.type)
         else { return result }
         let census = try await rules.census()
         let seen = census.seen(object)
@@ -61,10 +62,11 @@ extension HouseRules {
         _ subject: NamedThing, _ resource: NamedThing, _ deadline: SearchDeadline
     ) async throws -> SearchResult {
         let summary = try await person(subject)
-        var result = SearchResult(subject: summary?.party ?? Self.party(subject), resource: Self.party(resource))
+        let (meant, party) = try await self.resource(resource)
+        var result = SearchResult(subject: summary?.party ?? Self.party(subject), resource: party)
         let census = try await rules.census()
         guard let member = census.staff.first(where: { $0.summary.id == summary?.id }),
-            let object = try await known(resource)
+            let object = try await known(meant)
         else { return result }
         let seen = census.seen(object)
         for action in try Self.actions(on: object.type) {
@@ -95,8 +97,8 @@ extension HouseRules {
         try actions(on: type).contains { $0.id == Text(action.name) } ? Action(action.name, action.name) : nil
     }
 
-    private func known(_ thing: NamedThing) async throws -> KnownResource? {
-        switch HouseResource(thing) {
+    private func known(_ resource: HouseResource?) async throws -> KnownResource? {
+        switch resource {
         case .institution: .institution
         case .patient(let id): try await rules.patients.relations(of: id).map { .patient($0) }
         case nil: nil

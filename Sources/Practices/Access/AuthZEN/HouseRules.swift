@@ -5,8 +5,8 @@ import Kernel
 
 /// Answers an application about the people and patients of the house, by the rules that the console itself obeys.
 ///
-/// Subjects are people, `Person` or `user`, by id or sign-in name; resources are a `Patient` by id or the `Institution`
-/// `this`; actions are those of the house. The answer is for somebody who signed in with the second factor that they
+/// Subjects are people, `Person` or `user`, by id or sign-in name; resources are a `Patient`, by id or by a number of
+/// another system (`system|value`), or the `Institution` `this`; actions are those of the house. The answer is for somebody who signed in with the second factor that they
 /// have set up: that is for the asking program to see to. What it sends as properties or context changes nothing.
 ///
 /// What the rules show only with parts left out is permitted to a program only if it honours masks. To all others it is a
@@ -30,17 +30,18 @@ struct HouseRules: Sendable {
     /// - Parameter explaining: whether a denial names the rule that came nearest, which takes longer than to decide.
     func decide(_ question: EvaluationQuestion, explaining: Bool) async throws -> Verdict {
         let subject = try await person(question.subject)
-        var verdict = try await verdict(question, subject, explaining)
+        let (resource, party) = try await resource(question.resource)
+        var verdict = try await verdict(question, subject, resource, explaining)
         verdict.subject = subject.map(\.party) ?? Self.party(question.subject)
-        verdict.resource = Self.party(question.resource)
+        verdict.resource = party
         return verdict
     }
 
     private func verdict(
-        _ question: EvaluationQuestion, _ subject: PersonSummary?, _ explaining: Bool
+        _ question: EvaluationQuestion, _ subject: PersonSummary?, _ resource: HouseResource?, _ explaining: Bool
     ) async throws -> Verdict {
         guard let subject else { return Verdict(isAllowed: false, reason: "There is no such person.") }
-        guard let resource = HouseResource(question.resource) else {
+        guard let resource else {
             return Verdict(isAllowed: false, reason: "There is no such patient or institution.")
         }
         guard let action = try Self.actions(on: resource.type).first(where: { $0.id == Text(question.action.name) })
@@ -65,6 +66,21 @@ struct HouseRules: Sendable {
         if let id = Identifier<Kernel.Person>(thing.id) { return try await rules.directory.person(id) }
         guard let id = try await logins.person(thing.id, in: rules.directory) else { return nil }
         return try await rules.directory.person(id)
+    }
+
+    /// The resource that a program means, nil for none; and as the log speaks of it: the same by whichever number a
+    /// patient was asked about.
+    func resource(_ thing: NamedThing) async throws -> (HouseResource?, Party) {
+        if let known = HouseResource(thing) { return (known, known.party) }
+        guard thing.type.utf8.elementsEqual("Patient".utf8), let number = PatientNumber(thing.id) else {
+            return (nil, Self.party(thing))
+        }
+        if let patient = try await rules.patients.current?.patient(system: number.system, number: number.value) {
+            let known = HouseResource.patient(patient)
+            return (known, known.party)
+        }
+        // A new id, which nobody has: the answer is that about a patient who is not there.
+        return (.patient(Identifier(at: Instant(microseconds: 0))), Self.party(thing))
     }
 
     /// The actions of the house that people can ask for on resources of a type, by name.
@@ -99,6 +115,14 @@ enum HouseResource: Sendable {
         switch self {
         case .institution: CedarType.institution
         case .patient: CedarType.patient
+        }
+    }
+
+    /// The resource as the log speaks of it to programs.
+    var party: Party {
+        switch self {
+        case .institution: Party(scope: Party.house, type: "Institution", id: "this")
+        case .patient(let id): Party(scope: Party.house, type: "Patient", id: id.description)
         }
     }
 

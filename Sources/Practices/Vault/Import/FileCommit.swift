@@ -212,6 +212,9 @@ extension FileCommit {
                 "INSERT INTO vault_identifiers (mac, record) VALUES (?, ?) ON CONFLICT (mac) DO NOTHING",
                 [.bytes(identifier), .bytes(lookup)])
         }
+        if entry.type == PatientNumbers.type {
+            try PatientNumbers.tell(entry.identifiers, by: lookup, isNew: version == 1, in: tx)
+        }
         try FilePointerRows.tell(entry.pointers, by: lookup, isNew: version == 1, in: tx)
         if let patient = owner.patient { touched.insert(patient) }
         if RelationSheet.staffTypes.contains(entry.type) { isStaffTouched = true }

@@ -76,27 +76,30 @@ extension PreparedEntry {
         type = entry.resourceType
         lookup = Self.lookup(of: entry, index)
         resource = entry.resource
-        identifiers = Self.identifiers(of: entry, index)
+        identifiers = index.identifiers(of: entry.node, type: entry.resourceType)
         condition = try Self.condition(of: entry, index)
         card = entry.resourceType == "Patient" ? SearchCard(entry.node) : nil
         pointers = reader.read(entry.node, type: entry.resourceType)
-    }
-
-    private static func identifiers(of entry: BundleEntry, _ index: IndexKey) -> [[UInt8]] {
-        guard let list = entry.node["identifier"] else { return [] }
-        // R4 has one identifier in some types and a list of them in others.
-        let all = list.kind == .array ? Array(list.elements) : [list]
-        return all.compactMap { identifier in
-            identifier["value"]?.utf8.map { value in
-                index.identifier(type: entry.resourceType, system: identifier["system"]?.utf8 ?? [], value: value)
-            }
-        }
     }
 
     private static func condition(of entry: BundleEntry, _ index: IndexKey) throws(ImportProblem) -> [UInt8]? {
         guard entry.method == .post, let query = entry.ifNoneExist else { return nil }
         guard let token = IdentifierQuery(query) else { throw .unsupportedCondition(entry: entry.number) }
         return index.identifier(type: entry.resourceType, system: token.system, value: token.value)
+    }
+}
+
+extension IndexKey {
+    /// The business identifiers of a record.
+    func identifiers(of resource: JSONNode, type: String) -> [[UInt8]] {
+        guard let list = resource["identifier"] else { return [] }
+        // R4 has one identifier in some types and a list of them in others.
+        let all = list.kind == .array ? Array(list.elements) : [list]
+        return all.compactMap { identifier in
+            identifier["value"]?.utf8.map { value in
+                self.identifier(type: type, system: identifier["system"]?.utf8 ?? [], value: value)
+            }
+        }
     }
 }
 

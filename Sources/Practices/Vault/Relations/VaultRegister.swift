@@ -29,6 +29,12 @@ package struct VaultRegister: PatientRegister {
         }
     }
 
+    package func patient(system: String, number: String) async throws -> Identifier<Patient>? {
+        let mac = records.index.identifier(
+            type: PatientNumbers.type, system: Array(system.utf8), value: Array(number.utf8))
+        return try await records.house.store.read { tx in try PatientNumbers.patient(mac, in: tx) }
+    }
+
     package func name(of patient: Identifier<Patient>) async throws -> String? {
         let card = try await records.house.store.read { [records] tx in
             try tx.row("SELECT card FROM vault_patients WHERE id = ?", [.bytes(patient.bytes)]).map {
