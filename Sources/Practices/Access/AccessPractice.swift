@@ -66,6 +66,7 @@ package struct AccessPractice: Practice {
         AuthZENAddresses(house: house, rules: rules, desk: applications, key: pseudonyms).add(to: &site)
         ApplicationPages(desk: applications, time: house.localTime).add(to: &site)
         GrantPages(desk: grants, house: house).add(to: &site)
+        LeaverPages(house: house, rules: rules).add(to: &site)
         DraftPages(house: house, desk: DraftDesk(house: house, impacts: ImpactDesk(rules))).add(to: &site)
     }
 
