@@ -121,11 +121,14 @@ package struct Decision: Sendable, Hashable {
     package let nearest: UnmetCondition?
     /// Whether breaking the glass would allow it or, where it is allowed already, mask less of it.
     package let opensByBreakGlass: Bool
+    /// Until when, where it is allowed only because the asker has an emergency open, or would mask more without it;
+    /// nil where the answer would be the same without one.
+    package let emergencyUntil: Instant?
 
     /// A decision.
     package init(
         isAllowed: Bool, rules: [String], explanation: String, masks: [String] = [], errors: [String] = [],
-        nearest: UnmetCondition? = nil, opensByBreakGlass: Bool = false
+        nearest: UnmetCondition? = nil, opensByBreakGlass: Bool = false, emergencyUntil: Instant? = nil
     ) {
         self.isAllowed = isAllowed && errors.isEmpty
         self.rules = rules
@@ -134,6 +137,7 @@ package struct Decision: Sendable, Hashable {
         self.errors = errors
         self.nearest = nearest
         self.opensByBreakGlass = opensByBreakGlass
+        self.emergencyUntil = emergencyUntil
     }
 }
 

@@ -195,6 +195,21 @@ struct DisclosureTests {
         }
     }
 
+    @Test func aNumberLeadsStraightToTheAnswer() async throws {
+        try await AccessFixture.with { house in
+            let (patient, officer) = (house.patient(), house.person("Petra", .privacyOfficer))
+            let readers = "/access/patients/\(patient)/readers"
+            for typed in ["\(patient)", "https://salus.example/records/\(patient)?section=summary"] {
+                let answer = try await house.ask(
+                    "POST", "/access/patients", as: officer, form: [("patient", typed)])
+                #expect(answer.status == 303 && answer.location == readers)
+            }
+            #expect(try await house.ask("GET", "/access/patients?patient=\(patient)", as: officer).location == readers)
+            let unknown = try await house.ask("POST", "/access/patients", as: officer, form: [("patient", "Muster")])
+            #expect(unknown.status == 422)
+        }
+    }
+
     @Test func aPatientWhoIsNotThereIsNotFound() async throws {
         try await AccessFixture.with { house in
             let officer = house.person("Petra", .privacyOfficer)

@@ -48,6 +48,26 @@ struct StaffTests {
         }
     }
 
+    @Test func whatWasSavedIsSaid() async throws {
+        try await AccessFixture.with { house in
+            let (nurse, boss) = (house.person("Mara", .nurse), house.person("Ines", .administrator))
+            house.people.prove("c")
+            let path = "/access/staff/\(nurse)"
+            for (form, words) in [
+                ([("act", "department"), ("department", "Emergency")], "The department is saved."),
+                ([("act", "add-number"), ("number", "1234567893")], "The number is added."),
+                ([("act", "remove-number"), ("number", "1234567893")], "The number is removed."),
+            ] {
+                let answer = try await house.ask("POST", path, as: boss, form: form)
+                let page = try await house.page(try #require(answer.location), as: boss)
+                #expect(page.contains("callout is-success") && page.contains("<strong>\(words)</strong>"))
+            }
+            for query in ["", "?saved=", "?saved=everything"] {
+                #expect(try await !house.page("\(path)\(query)", as: boss).contains("is-success"))
+            }
+        }
+    }
+
     @Test func whatIsEnteredOpensCharts() async throws {
         try await AccessFixture.with { house in
             try await house.useCareTeams()

@@ -50,9 +50,14 @@ def test_the_way_to_a_patient(demo_console, officer, patient, new_page, watch):
     look(page, "access-patients-unknown")
     page.get_by_label("Address or number of the chart").fill(f"{demo_console.url}/records/{patient}?section=summary")
     press(page, "Show")
-    look(page, "access-patients-found")
-    follow(page, "Who can see the records")
     assert page.get_by_role("heading", name="Who can see these records").count() == 1
+    title = page.locator(".page-heading .lead").inner_text()
+    page.goto("/records")
+    row = page.locator(".data-table tbody tr", has=page.locator(f"a[href='/records/{patient}']"))
+    name = row.get_by_role("link").first.inner_text()
+    row.get_by_role("link", name="Who can see").click()
+    assert page.get_by_role("heading", name="Who can see these records").count() == 1
+    assert page.locator(".page-heading .lead").inner_text() == title and title.startswith(name)
 
 
 def test_who_can_see(demo_console, officer, patient, new_page):
@@ -150,6 +155,7 @@ def test_staff(demo_console, demo_staff, new_page, watch):
     page.get_by_label("Department").fill("Emergency")
     press(page, "Save the department")
     confirm(page)
+    assert page.get_by_text("The department is saved.").is_visible()
     page.get_by_label("Begins").fill("2026-11-23 07:00")
     page.get_by_label("Ends").fill("2026-11-23 15:30")
     press(page, "Add the shift")

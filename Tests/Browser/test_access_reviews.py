@@ -117,8 +117,59 @@ def test_whoever_leaves_has_no_roles_to_confirm(clinic):
     page.goto(f"/people/{who}")
     press(page, "Disable")
     confirm(page)
+    look(page, "people-disabled")
     page.goto("/access/reviews")
     assert page.get_by_text("Mara Weber").count() == 0
     page.goto(f"/access/reviews/{who}")
     assert page.get_by_text("there is nothing to confirm until that changes").count() == 1
     look(page, "access-reviews-disabled")
+
+
+def test_people_who_left(clinic):
+    console, page, _ = clinic
+    page.goto("/access")
+    follow(page, "Look at people who left")
+    assert page.get_by_text("Nobody has left").is_visible()
+    look(page, "access-leavers-empty")
+    who = person_id(console, "m.weber")
+    page.goto(f"/access/staff/{who}")
+    for field, value, button in (
+        ("Department", "Ward 3", "Save the department"), ("Number", "1234567893", "Add the number"),
+    ):
+        page.get_by_label(field, exact=True).fill(value)
+        press(page, button)
+        confirm(page)
+    assert page.get_by_text("The number is added.").is_visible()
+    look(page, "access-staff-saved")
+    page.goto(f"/people/{who}")
+    press(page, "Disable")
+    confirm(page)
+    page.goto("/access/reviews")
+    follow(page, "People who left")
+    row = page.locator(".data-table tbody tr", has_text="Mara Weber").inner_text()
+    for words in ("Ines Okonkwo", "1 department, 1 number", "cleared away by Salus", "Can do nothing"):
+        assert words in row
+    look(page, "access-leavers")
+
+    console.change("UPDATE identity_people SET enabled = 1 WHERE login = 'm.weber'")
+    page.reload()
+    assert page.get_by_text("1 account is not as the evidence log says").is_visible()
+    look(page, "access-leavers-wrong")
+    follow(page, "Open Mara Weber")
+    assert page.url.endswith(f"/people/{who}")
+
+
+def test_the_only_role(clinic, watch):
+    watch.allow("status of 422")
+    console, page, _ = clinic
+    who = person_id(console, "m.weber")
+    page.goto(f"/people/{who}")
+    page.get_by_label(re.compile("^Nurse")).uncheck()
+    press(page, "Save roles")
+    assert page.get_by_text("At least one role must stay ticked.").is_visible()
+    look(page, "people-only-role")
+    follow(page, "disable the account")
+    assert page.url.endswith("#sign-in") and page.get_by_role("button", name="Disable").is_visible()
+    page.goto("/access/reviews")
+    page.get_by_role("row").filter(has_text="Mara Weber").get_by_role("button", name="Remove").click()
+    assert page.get_by_text("It is their only role").is_visible()

@@ -41,6 +41,12 @@ def clinic(browser, tmp_path_factory):
             officer=staff["p.moreau"], both=staff["s.adeyemi"])
 
 
+def band(page):
+    """Whether the page says that it is open in an emergency, until when, and for how long."""
+    words = page.locator(".callout").first.inner_text()
+    return re.search(r"^Opened in an emergency, until \d\d:\d\d\s+(59|60) minutes were left", words) is not None
+
+
 def refused_chart(page, place=0):
     """Opens a patient of the list, whose chart stays shut, and returns its address."""
     page.goto("/records")
@@ -87,10 +93,21 @@ def test_from_refusal_to_review(clinic, new_page, watch):
     press(page, "Open the chart now")
 
     assert page.url == chart and page.locator(".patient-banner").is_visible()
+    names = page.locator(".patient-banner h1").inner_text().split(", ")
+    assert band(page)
+    look(page, "chart-in-emergency")
+    page.goto(f"{chart}?section=problems")
+    assert band(page)
+    page.locator(".data-table tbody th a").first.click()
+    assert band(page)
+    look(page, "record-in-emergency")
     follow(page, "Your emergencies (1)")
+    assert all(name in page.locator(".card h3").inner_text() for name in names)
     look(page, "emergencies-own")
-    page.goto(chart.replace("/records/", "/access/emergency/"))
+    page.goto(chart)
+    follow(page, "See or end this emergency")
     assert page.get_by_role("heading", name="This chart is open for you").is_visible()
+    assert all(name in page.locator(".page-heading .lead").inner_text() for name in names)
     look(page, "emergency-open-already")
 
     officer = clinic.officer.enter(new_page(clinic.console))
@@ -104,9 +121,12 @@ def test_from_refusal_to_review(clinic, new_page, watch):
     assert officer.get_by_text("they see your name").is_visible()
     look(officer, "emergency-open-asks")
 
-    page.goto("/access/emergencies/mine")
+    page.goto(chart)
+    follow(page, "See or end this emergency")
     press(page, "End now")
     assert "Waits for review" in page.locator(".data-table").inner_text()
+    assert all(name in page.locator(".data-table").inner_text() for name in names)
+    look(page, "emergencies-own-closed")
     assert page.get_by_role("link", name=re.compile("^Your emergencies")).count() == 0
     assert page.goto(chart).status == 403
 
@@ -265,8 +285,9 @@ def test_a_chart_that_is_partly_hidden(clinic, new_page, watch, open_charts):
 
     page.goto(f"{chart}?section=problems")
     assert page.get_by_role("link", name="Open in an emergency").count() == 0
+    assert band(page)
     page.get_by_role("link", name="Alcohol dependence").click()
-    assert page.url.endswith(record)
+    assert page.url.endswith(record) and band(page)
     look(page, "record-shown-in-emergency")
     officer = clinic.officer.enter(new_page(clinic.console))
     officer.goto("/log?kind=vault.record-read.v1")
@@ -295,6 +316,7 @@ def reviewer_ends(clinic, officer, page, chart):
     assert "by the reviewer Paul Moreau" in officer.locator("main").inner_text()
     page.goto(f"{chart}?section=problems")
     assert page.get_by_text("Alcohol dependence").count() == 0
+    assert page.get_by_text("Opened in an emergency").count() == 0
     page.goto("/access/emergencies/mine")
     assert "by the reviewer Paul Moreau" in page.locator(".data-table").inner_text()
     look(page, "emergency-ended-by-reviewer")

@@ -10,10 +10,12 @@ import Web
 
 @testable import Identity
 
-/// Says yes to everything: what the routes demand is tested by their actions.
+/// Says yes to everything but a few: what the routes demand is tested by their actions.
 private struct YesAuthorizer: Authorizer {
+    let refusing: Set<String>
+
     func decide(_ request: AccessRequest) async throws -> Decision {
-        Decision(isAllowed: true, rules: ["test"], explanation: "test")
+        Decision(isAllowed: !refusing.contains(request.action.id), rules: ["test"], explanation: "test")
     }
 }
 
@@ -23,14 +25,14 @@ struct Console {
     let site: Site
     let house: House
 
-    init(_ clinic: Clinic, localTime: LocalTime = .utc) async throws {
+    init(_ clinic: Clinic, localTime: LocalTime = .utc, refusing: Set<String> = []) async throws {
         self.clinic = clinic
         let ledger = try await EvidenceLog(
             store: clinic.store, tiles: TableTileStore(clinic.store), signingKey: [UInt8](repeating: 7, count: 32),
             institution: clinic.keyring.institution, logger: Logger(label: "test"))
         house = House(
             ledger: ledger, store: clinic.store, clock: clinic.clock, directory: clinic.directory,
-            authorizer: YesAuthorizer(), keyring: clinic.keyring, localTime: localTime)
+            authorizer: YesAuthorizer(refusing: refusing), keyring: clinic.keyring, localTime: localTime)
         var site = Site()
         try await IdentityPractice(house).routes(&site)
         self.site = site

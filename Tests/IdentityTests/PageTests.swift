@@ -118,12 +118,48 @@ import Web
             let person = try await clinic.people.person(login: "oreyes")
             let page = try await console.ask("GET", "/people/\(person.id)", cookies: cookies).html
             #expect(page.contains("/people/\(person.id)/disable"))
+            // What comes next for somebody new, and only for them.
+            let entry = "href=\"/access/staff/\(person.id)\""
+            #expect(invited.html.contains(entry) && invited.html.contains("Next: department and number"))
+            #expect(page.contains(entry))
             let reset = try await console.ask("POST", "/people/\(person.id)/reset", cookies: cookies)
-            #expect(reset.html.contains("/welcome/"))
+            #expect(reset.html.contains("/welcome/") && !reset.html.contains("Next: department"))
             let own = await #expect(throws: Fault.self) {
                 try await console.ask("POST", "/people/\(admin.id)/reset", cookies: cookies)
             }
             #expect(own?.code == .refused)
+        }
+    }
+
+    @Test func whoMayNotLookAfterStaffIsNotSentThere() async throws {
+        try await Clinic.with(.sqlite) { clinic in
+            let console = try await Console(clinic, refusing: ["access.manage-staff"])
+            let admin = try await clinic.member("admin", [.administrator])
+            let cookies = ["__Host-salus": admin.grant.session.text]
+            let form = "login=oreyes&name=Omar&role-nurse=on"
+            let invited = try await console.ask("POST", "/people/invite", form: form, cookies: cookies).html
+            #expect(invited.contains("Back to people") && !invited.contains("/access/staff"))
+            let page = try await console.ask("GET", "/people/\(admin.id)", cookies: cookies).html
+            #expect(!page.contains("/access/staff"))
+        }
+    }
+
+    @Test func theLastRoleStaysAndThePageSaysWhatToDoInstead() async throws {
+        try await Clinic.with(.sqlite) { clinic in
+            let (console, admin) = (try await Console(clinic), try await clinic.member("admin", [.administrator]))
+            let cookies = ["__Host-salus": admin.grant.session.text]
+            let (nurse, _) = try await clinic.invite("oreyes", [.nurse])
+            let path = "/people/\(nurse.id)"
+            let way = "<a href=\"\(path)#sign-in\">disable the account</a>"
+            let page = try await console.ask("GET", path, cookies: cookies).html
+            #expect(page.contains("Everybody keeps at least one role.") && page.contains(way))
+            #expect(page.contains("id=\"sign-in\""))
+            let none = try await console.ask("POST", "\(path)/roles", cookies: cookies)
+            #expect(none.status == 422 && none.html.contains("At least one role must stay ticked."))
+            #expect(none.html.contains(way))
+            _ = try await console.ask("POST", "\(path)/disable", cookies: cookies)
+            let disabled = try await console.ask("GET", path, cookies: cookies).html
+            #expect(disabled.contains("is disabled, so no role lets them do anything.") && !disabled.contains(way))
         }
     }
 

@@ -18,10 +18,15 @@ private final class Rules: Authorizer {
     let classes: Set<ProtectedClass>
     /// What an emergency would turn.
     let opened: Set<Action>
+    /// What an emergency of the reader's opens, and until when.
+    let emergency: (actions: Set<Action>, until: Instant)?
     let asked = Mutex<[AccessRequest]>([])
 
-    init(masks: [String] = [], classes: Set<ProtectedClass> = [], opened: Set<Action> = []) {
-        (self.masks, self.classes, self.opened) = (masks, classes, opened)
+    init(
+        masks: [String] = [], classes: Set<ProtectedClass> = [], opened: Set<Action> = [],
+        emergency: (actions: Set<Action>, until: Instant)? = nil
+    ) {
+        (self.masks, self.classes, self.opened, self.emergency) = (masks, classes, opened, emergency)
     }
 
     func decide(_ request: AccessRequest) async throws -> Decision {
@@ -30,7 +35,8 @@ private final class Rules: Authorizer {
         let isAllowed = protected.map { classes.contains($0) } ?? true
         return Decision(
             isAllowed: isAllowed, rules: ["rule-1"], explanation: "A test.", masks: protected == nil ? masks : [],
-            opensByBreakGlass: opened.contains(request.action))
+            opensByBreakGlass: opened.contains(request.action),
+            emergencyUntil: emergency.flatMap { $0.actions.contains(request.action) ? $0.until : nil })
     }
 }
 
@@ -162,6 +168,30 @@ struct SightTests {
                     masks: ["Condition.note"], classes: Set(ProtectedClass.allCases), opened: [VaultActions.readChart]))
             let page = try await chart(masked, patient, "section=problems")
             #expect(page.contains("hidden from you: some of what the records say. In an emergency"))
+        }
+    }
+
+    @Test func everyPageOfAChartThatAnEmergencyOpenedSaysSoAndUntilWhen() async throws {
+        try await VaultFixture.with(.sqlite) { vault in
+            try await vault.take(Self.chart)
+            let patient = try #require(try await vault.patient("muster")).id
+            let visit = try #require(try await ids(vault)["Encounter"]?.first)
+            // 00:00 UTC on the clock of the test.
+            let until = vault.clock.now().advanced(by: .minutes(40) + .seconds(1))
+            for action in [VaultActions.readChart, ProtectedClass.hiv.action] {
+                let rules = Rules(classes: [.hiv], emergency: ([action], until))
+                let pages = try await pages(vault, rules)
+                for section in ChartSection.tabs {
+                    let page = try await chart(pages, patient, "section=\(section.rawValue)")
+                    #expect(page.contains("Opened in an emergency, until 00:40"), "\(section)")
+                    #expect(page.contains("41 minutes were left") && page.contains("The privacy officer sees"))
+                    #expect(page.contains("href=\"/access/emergency/\(patient)\""))
+                }
+                #expect(try await record(pages, patient, visit).contains("Opened in an emergency, until 00:40"))
+            }
+            let without = try await pages(vault, Rules(classes: [.hiv]))
+            #expect(try await !chart(without, patient, "section=summary").contains("Opened in an emergency"))
+            #expect(try await !record(without, patient, visit).contains("Opened in an emergency"))
         }
     }
 

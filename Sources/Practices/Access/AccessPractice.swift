@@ -56,16 +56,17 @@ package struct AccessPractice: Practice {
     package func routes(_ site: inout Site) {
         HubPages(house: house).add(to: &site)
         RulePages(house: house, rules: rules).add(to: &site)
-        ReaderPages(house: house, rules: rules).add(to: &site)
-        DisclosurePages(house: house, rules: rules).add(to: &site)
-        StaffPages(house: house, rules: rules, desk: staff).add(to: &site)
         let names = PatientNames(house: house, patients: rules.patients)
+        ReaderPages(house: house, rules: rules, names: names).add(to: &site)
+        DisclosurePages(house: house, rules: rules, names: names).add(to: &site)
+        StaffPages(house: house, rules: rules, desk: staff).add(to: &site)
         EmergencyPages(desk: emergencies, house: house, names: names).add(to: &site)
         let page = EmergencyReviewPage(desk: emergencies, house: house, names: names, shelf: rules.shelf)
         ReviewPages(desk: emergencies, house: house, page: page).add(to: &site)
         AuthZENAddresses(house: house, rules: rules, desk: applications, key: pseudonyms).add(to: &site)
         ApplicationPages(desk: applications, time: house.localTime).add(to: &site)
         GrantPages(desk: grants, house: house).add(to: &site)
+        LeaverPages(house: house, rules: rules).add(to: &site)
         DraftPages(house: house, desk: DraftDesk(house: house, impacts: ImpactDesk(rules))).add(to: &site)
     }
 

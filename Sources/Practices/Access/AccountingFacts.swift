@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Codecs
 package import Kernel
 
 /// What is told the log so that every act and every look into the accounting can be explained later.
@@ -17,4 +18,11 @@ package enum AccountingFacts {
 
     /// All of them.
     package static let all = [allowed, readersListed, disclosuresRead, staffChanged]
+}
+
+extension Decision {
+    /// The rules that decided, as a fact keeps them.
+    var ruleMember: CanonicalMember {
+        .init("rules", .array(rules.map { .string($0) }))
+    }
 }

@@ -25,6 +25,14 @@ struct HubPages: Sendable {
             "Departments, numbers and shifts", "What care teams need to know of the people of the clinic.",
             "Look after staff", "/access/staff", AccessActions.manageStaff
         ),
+        (
+            "Access reviews", "Who still needs which role, and who has to say so by when.", "Review roles",
+            GrantPages.path, AccessActions.reviewGrants
+        ),
+        (
+            LeaverPages.title, "Whose account was closed, and that they can do nothing any more.",
+            "Look at people who left", LeaverPages.path, AccessActions.reviewGrants
+        ),
     ]
 
     func add(to site: inout Site) {

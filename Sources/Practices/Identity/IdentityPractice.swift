@@ -42,8 +42,9 @@ package struct IdentityPractice: Practice {
         FirstStepsPages(account: account, gate: gate, keyring: house.keyring, registry: registry).add(to: &site)
         AccountPages(desk: account, time: house.localTime).add(to: &site)
         let people = PeopleDesk(store: house.store)
-        PeoplePages(desk: people, gate: gate, time: house.localTime, clock: house.clock).add(to: &site)
-        PersonPages(desk: people, gate: gate, time: house.localTime, clock: house.clock).add(to: &site)
+        let staff = StaffEntryLink(authorizer: house.authorizer)
+        PeoplePages(desk: people, gate: gate, time: house.localTime, clock: house.clock, staff: staff).add(to: &site)
+        PersonPages(desk: people, gate: gate, time: house.localTime, clock: house.clock, staff: staff).add(to: &site)
     }
 
     package var navigation: [NavigationPlace] {

@@ -18,7 +18,7 @@ struct NextSteps: Sendable {
             "access.break-glass-reviewed", "Open Emergencies", "/access/emergencies", AccessActions.readEmergencies
         ),
         ("access.grants-reviewed", "Open Access reviews", "/access/reviews", AccessActions.reviewGrants),
-        ("access.leavers", "Open People", "/people", IdentityActions.managePeople),
+        ("access.leavers", "Open People who left", "/access/reviews/leavers", AccessActions.reviewGrants),
         ("access.sensitive-reads-explained", "Open the log", "/log?kind=vault.chart-read.v1", ConsoleActions.readLog),
     ]
 

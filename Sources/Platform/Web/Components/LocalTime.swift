@@ -35,6 +35,11 @@ package struct LocalTime: Sendable {
         return "\(local.prefix(10)) \(local.dropFirst(11).prefix(5)) \(offset(at: instant))"
     }
 
+    /// The hour and minute on the institution's clock, for moments of the next hours: `15:05`.
+    package func clock(_ instant: Instant) -> String {
+        String(shifted(instant).rfc3339.dropFirst(11).prefix(5))
+    }
+
     /// The day on the institution's calendar: `2026-11-23`.
     package func day(_ instant: Instant) -> String {
         shifted(instant).day

@@ -23,7 +23,7 @@ struct LeaversList: AsyncParsableCommand {
             guard let findings = try await Leavers.findings(open.house, try RuleAuthorizer.of(open.house)) else {
                 throw Fault(.unavailable, "The evidence log is still being read. Try again in a minute.")
             }
-            let shown = findings.filter { !$0.isOpen || $0.wrong != nil }
+            let shown = findings.filter(\.isListed)
             if json {
                 Terminal.json(.object([.init("accounts", .array(shown.map(Self.value)))]))
             } else {

@@ -28,3 +28,23 @@ package final class PatientSource: Sendable {
         register.withLock { $0 }
     }
 }
+
+extension PatientSource {
+    /// The pseudonym under which the log speaks of a patient.
+    ///
+    /// - Throws: `Fault.notFound` when there is no such patient.
+    func subject(of patient: Identifier<Patient>) async throws -> [UInt8] {
+        guard let subject = try await current?.subject(of: patient) else { throw Self.nobody }
+        return subject
+    }
+
+    /// What the records say of a patient.
+    ///
+    /// - Throws: `Fault.notFound` when there is no such patient.
+    func known(_ patient: Identifier<Patient>) async throws -> PatientRelations {
+        guard current != nil, let relations = try await relations(of: patient) else { throw Self.nobody }
+        return relations
+    }
+
+    private static let nobody = Fault(.notFound, "There is no such patient here. Search again: /access/patients")
+}

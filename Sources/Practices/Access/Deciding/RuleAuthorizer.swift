@@ -19,8 +19,8 @@ package struct RuleAuthorizer: Authorizer {
         try await decide(request, explaining: true)
     }
 
-    /// - Parameter explaining: whether a denial names the rule that came nearest, and whether an emergency would open
-    ///   the chart; both take longer than to decide.
+    /// - Parameter explaining: whether a denial names the rule that came nearest, and the answer what emergencies change
+    ///   about it; both take longer than to decide.
     func decide(_ request: AccessRequest, explaining: Bool) async throws -> Kernel.Decision {
         guard let principal = EntityUID(request.principal), let resource = EntityUID(request.resource) else {
             throw Fault(.internal, "The rules know nothing of \(request.principal.type) or \(request.resource.type).")
@@ -44,7 +44,9 @@ package struct RuleAuthorizer: Authorizer {
             let member = try summary.map { try tx.staffMember($0) }
             var (asked, isThere) = try Self.entities(request.resource, relations, in: tx)
             if let others { asked = [try staffEntry(of: request.resource.id, others, in: tx)] }
-            func decide(_ action: Action, _ member: StaffMember?) throws -> Kernel.Decision {
+            func decide(
+                _ action: Action, _ member: StaffMember?, explaining: Bool = false
+            ) throws -> Kernel.Decision {
                 let question = Question(
                     principal: principal, action: action, resource: resource,
                     circumstances: scene.circumstances(request.assurance),
@@ -54,13 +56,18 @@ package struct RuleAuthorizer: Authorizer {
                 let book = isRepair ? shelf.builtIn : try shelf.current(in: tx)
                 return try book.decide(question, action: action, explaining: explaining)
             }
-            let decision = try decide(request.action, member)
+            let decision = try decide(request.action, member, explaining: explaining)
+            guard explaining, let member, let patient else { return (decision, isThere) }
+            if let until = member.emergencies[patient] {
+                let without = try decide(request.action, member.withoutEmergency(on: patient))
+                if decision.showsMore(than: without) {
+                    return (decision.opening(byBreakGlass: false, emergencyUntil: until), isThere)
+                }
+            }
             let isWhole = decision.isAllowed && decision.masks.isEmpty
-            guard !isWhole, explaining, let member, let patient, try decide(AccessActions.breakGlass, member).isAllowed
-            else { return (decision, isThere) }
+            guard !isWhole, try decide(AccessActions.breakGlass, member).isAllowed else { return (decision, isThere) }
             let opened = try decide(request.action, member.breaking(patient, at: tx.now))
-            let showsMore = !decision.isAllowed || opened.masks.count < decision.masks.count
-            return (decision.opening(byBreakGlass: opened.isAllowed && showsMore), isThere)
+            return (decision.opening(byBreakGlass: opened.showsMore(than: decision)), isThere)
         }
         if !isThere, decision.isAllowed { throw Fault(.notFound, "There is no such page.") }
         // Who could open the chart if there was one learns that there is none; everybody else is refused all the same.

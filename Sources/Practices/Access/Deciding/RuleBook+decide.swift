@@ -101,11 +101,16 @@ extension RuleBook {
 }
 
 extension Kernel.Decision {
-    /// The same answer, saying whether breaking the glass would show more.
-    func opening(byBreakGlass opens: Bool) -> Kernel.Decision {
+    /// The same answer, saying whether breaking the glass would show more, and until when an emergency is why it shows
+    /// what it does.
+    func opening(byBreakGlass opens: Bool, emergencyUntil: Instant? = nil) -> Kernel.Decision {
         Kernel.Decision(
             isAllowed: isAllowed, rules: rules, explanation: explanation, masks: masks, errors: errors,
-            nearest: nearest,
-            opensByBreakGlass: opens)
+            nearest: nearest, opensByBreakGlass: opens, emergencyUntil: emergencyUntil)
+    }
+
+    /// Whether it shows something that `other` does not.
+    func showsMore(than other: Kernel.Decision) -> Bool {
+        isAllowed && (!other.isAllowed || masks.count < other.masks.count)
     }
 }

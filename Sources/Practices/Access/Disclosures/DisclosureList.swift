@@ -23,7 +23,7 @@ struct DisclosureList: Component {
     var html: HTML {
         """
         \(Breadcrumb(
-            [Link("Access", to: "/access"), Link("Patients", to: "/access/patients?patient=\(patient)")],
+            [Link("Access", to: "/access"), Link("Patients", to: "/access/patients")],
             current: "Who has seen"))\
         \(PageHeading("Who has seen these records", lead: title, actions: actions))\
         \(Callout(.success, sentence, content: "\(remarks)"))\

@@ -12,6 +12,7 @@ import Web
 struct DisclosurePages: Sendable {
     let house: House
     let rules: RuleAuthorizer
+    let names: PatientNames
 
     func add(to site: inout Site) {
         let patient: @Sendable (PageRequest) -> Kernel.EntityReference = { request in
@@ -28,7 +29,7 @@ struct DisclosurePages: Sendable {
         let book = try await house.store.read { [rules] tx in try rules.shelf.current(in: tx) }
         let list = DisclosureList(
             accounting: accounting, patient: patient,
-            title: try await PatientTitle(house: house, patients: rules.patients).text(patient, for: request.visitor),
+            title: try await names.title(of: patient, for: request.visitor),
             people: try await people(), book: book, before: request.query["before"].flatMap { Int64($0) },
             time: house.localTime)
         return .page("Who has seen these records", list.html)

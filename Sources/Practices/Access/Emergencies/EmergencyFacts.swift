@@ -15,7 +15,7 @@ package enum EmergencyFacts {
     package static let followUpClosed = FactKind(
         "access.emergency-follow-up-closed.v1", "Follow-up of an emergency closed")
     /// Somebody saw a patient's name, or what was written about the patient, on a page about an emergency: `page`
-    /// (`form`, `review`), and `id` where there is one.
+    /// (`form`, `own`, `review`), and `id` where there is one.
     package static let shown = FactKind("access.emergency-shown.v1", "Page about an emergency shown")
     /// Care teams decide who reads charts from now on, or do no more: `on`, `practitioners`, `patients`.
     package static let careTeams = FactKind("access.care-teams.v1", "Care teams switched on or off")

@@ -41,6 +41,13 @@ package struct StaffMember: Sendable, Hashable {
         return copy
     }
 
+    /// The same person as if they had not opened a patient's chart in an emergency.
+    func withoutEmergency(on patient: Identifier<Patient>) -> StaffMember {
+        var copy = self
+        copy.emergencies[patient] = nil
+        return copy
+    }
+
     /// The entity that rules see at `now`.
     func entity(at now: Instant) -> Entity {
         Entity(

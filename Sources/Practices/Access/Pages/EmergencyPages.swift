@@ -47,20 +47,25 @@ struct EmergencyPages: Sendable {
         let person = try request.person().person.id
         let open = try await house.store.read { tx in try tx.openEmergencies(of: person) }
         if let known = open.first(where: { $0.patient == patient }) {
-            return .page("This chart is open for you", alreadyOpen(known))
+            return .page("This chart is open for you", try await alreadyOpen(known, request))
         }
         let typed = Typed(needsProof: try await !house.isProved(request))
         return .page(Self.title, try await form(request, patient, typed))
     }
 
-    private func alreadyOpen(_ emergency: Emergency) -> HTML {
-        """
-        \(PageHeading("This chart is open for you", lead: "Until \(house.localTime.text(emergency.until))."))
-        \(ButtonRow("""
-            \(Link("Go to the chart", to: Self.chart(emergency.patient), style: .primary))\
-            \(Link("Your emergencies", to: Self.own, style: .secondary))
-            """))
-        """
+    private func alreadyOpen(_ emergency: Emergency, _ request: PageRequest) async throws -> HTML {
+        let name = try await names.name(of: emergency.patient, on: .form, for: request.visitor)
+        return """
+            \(PageHeading("This chart is open for you", lead: name ?? PatientNames.unnamed(emergency.patient)))
+            \(DefinitionList([
+                ("Closes by itself", "\(TimeText(emergency.until, in: house.localTime))"),
+                ("Opened", "\(TimeText(emergency.opened, in: house.localTime))"),
+                ("Why", "\(emergency.reason.title)"),
+                ("Who looks at it", "The privacy officer sees it now, and somebody else reviews it."),
+            ]))
+            \(acts(emergency, request))
+            <p>\(Link("Your emergencies", to: Self.own))</p>
+            """
     }
 
     private func form(_ request: PageRequest, _ patient: Identifier<Patient>, _ typed: Typed) async throws -> HTML {
@@ -79,7 +84,7 @@ struct EmergencyPages: Sendable {
                 """))
             """
         return """
-            \(PageHeading(Self.title, lead: name))
+            \(PageHeading(Self.title, lead: name ?? PatientNames.unnamed(patient)))
             \(Callout(.warning, "What happens now", content: """
                 <ul><li>This one chart opens, for you alone, for 60 minutes.</li>\
                 <li>The privacy officer sees it at once, and somebody else reviews it.</li>\
@@ -107,65 +112,5 @@ struct EmergencyPages: Sendable {
         }
         _ = try await desk.open(patient, for: person, reason, note)
         return .seeOther(Self.chart(patient))
-    }
-
-    private func mine(_ request: PageRequest) async throws -> Answer {
-        let person = try request.person().person.id
-        let (now, all) = try await house.store.read { tx in (tx.now, try tx.emergencies(of: person)) }
-        let (open, closed) = (all.filter { $0.state(at: now) == .open }, all.filter { $0.state(at: now) != .open })
-        let heading = PageHeading(
-            "Your emergencies", lead: "Charts that you opened in an emergency. End it when you need the chart no more.")
-        guard !all.isEmpty else {
-            let empty = EmptyState(
-                "You opened no chart in an emergency",
-                text: "When a chart or a part of it is closed to you, and the patient cannot wait, its page says how.")
-            return .page("Your emergencies", "\(heading)\(empty)")
-        }
-        let people = Dictionary(try await house.directory.everyone().map { ($0.id, $0.name) }) { first, _ in first }
-        let cards: HTML? =
-            open.isEmpty
-            ? nil
-            : PageSection(
-                "Open now", note: "\(open.count)", content: CardGrid(open.map { card($0, now, request) }).html
-            ).html
-        let table: HTML? =
-            closed.isEmpty
-            ? nil : PageSection("Closed", note: "\(closed.count)", content: table(closed, people, now)).html
-        return .page("Your emergencies", "\(heading)\(cards)\(table)")
-    }
-
-    private func card(_ emergency: Emergency, _ now: Instant, _ request: PageRequest) -> Card {
-        let button = ActionButton("End now", style: .danger, name: "emergency", value: emergency.id.description)
-        let content: HTML = """
-            <p>Opened \(TimeText(emergency.opened, in: house.localTime))</p>\
-            <p>Closes \(emergency.closing(at: now, in: house.localTime, [:]))</p>
-            """
-        let acts: HTML = """
-            \(Link("Open the chart", to: Self.chart(emergency.patient), style: .primary))\
-            \(PostForm(action: "\(Self.own)/end", csrf: request.formField, isInline: true, content: button.html))
-            """
-        return Card(
-            emergency.reason.title, chip: emergency.chip(at: now), content: content, action: ButtonRow(acts).html)
-    }
-
-    private func table(_ closed: [Emergency], _ people: [Identifier<Person>: String], _ now: Instant) -> HTML {
-        DataTable(
-            caption: "Your emergencies that are over, newest first",
-            columns: [.init("Opened"), .init("Why"), .init("Closed"), .init("State")],
-            rows: closed.map { emergency in
-                [
-                    "\(TimeText(emergency.opened, in: house.localTime))", "\(emergency.reason.title)",
-                    emergency.closing(at: now, in: house.localTime, people), emergency.chip(at: now).html,
-                ]
-            }
-        ).html
-    }
-
-    private func end(_ request: PageRequest) async throws -> Answer {
-        guard let id = Identifier<Emergency>(request.form["emergency"] ?? "") else {
-            throw Fault(.invalidInput, "Choose the emergency that is to end.")
-        }
-        try await desk.end(id, of: try request.person().person.id)
-        return .seeOther(Self.own)
     }
 }

@@ -55,7 +55,7 @@ struct EmergencyReviewPage: Sendable {
             \(Breadcrumb([Link("Emergencies", to: ReviewPages.path)], current: who))
             \(PageHeading("Emergency of \(who)"))\(many)
             \(DefinitionList([
-                ("State", emergency.chip(at: now).html), ("Patient", "\(patient)"),
+                ("State", emergency.chip(at: now).html), ("Patient", "\(patient ?? emergency.patient.description)"),
                 ("Opened", "\(TimeText(emergency.opened, in: house.localTime))"),
                 (isOpen ? "Closes" : "Closed", emergency.closing(at: now, in: house.localTime, people)),
                 ("Why", "\(emergency.reason.title)"),

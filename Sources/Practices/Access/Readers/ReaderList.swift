@@ -37,7 +37,7 @@ struct ReaderList: Component {
     var html: HTML {
         """
         \(Breadcrumb(
-            [Link("Access", to: "/access"), Link("Patients", to: "/access/patients?patient=\(patient)")],
+            [Link("Access", to: "/access"), Link("Patients", to: "/access/patients")],
             current: "Who can see"))\
         \(PageHeading("Who can see these records", lead: title, actions: actions))\
         \(Callout(.success, sentence, content: "\(remarks)"))\

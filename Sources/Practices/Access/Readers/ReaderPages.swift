@@ -11,6 +11,7 @@ import Web
 struct ReaderPages: Sendable {
     let house: House
     let rules: RuleAuthorizer
+    let names: PatientNames
 
     func add(to site: inout Site) {
         let patient: @Sendable (PageRequest) -> Kernel.EntityReference = { request in
@@ -25,8 +26,7 @@ struct ReaderPages: Sendable {
         }
         site.get("/access/patients/{patient}/readers", AccessActions.seeReaders, on: patient) { request in
             let (patient, search) = try await ask(request)
-            let title = try await PatientTitle(house: house, patients: rules.patients).text(
-                patient, for: request.visitor)
+            let title = try await names.title(of: patient, for: request.visitor)
             return .page(
                 "Who can see these records",
                 try ReaderList(search, on: patient, title, for: request, time: house.localTime).html)
@@ -39,38 +39,27 @@ struct ReaderPages: Sendable {
         }
     }
 
-    /// A patient's address or id leads on; the pages behind it ask the rules about that patient.
+    /// A patient's address or id leads on to the answer, which names the patient and asks the rules.
     private func entry(_ request: PageRequest, _ typed: String) -> Answer {
         let path = typed.split { "?#".contains($0) }.first ?? ""
         let found = path.split(separator: "/").lazy.compactMap { Identifier<Kernel.Patient>($0) }.first
-        let isUnknown = !typed.allSatisfy(\.isWhitespace) && found == nil
+        if let found { return .seeOther(Self.path(found)) }
+        let isUnknown = !typed.allSatisfy(\.isWhitespace)
         let form = PostForm(
             action: "/access/patients", csrf: request.formField, isInline: true,
             content: """
                 \(FormField(
-                    "patient", label: "Address or number of the chart", kind: .search, value: found?.description ?? "",
+                    "patient", label: "Address or number of the chart", kind: .search,
                     hint: "Choose \"Who can see\" in the list of patients, or paste the address or the number of a chart.",
                     error: isUnknown ? "This holds no number of a chart, such as 0190163d-8694-739b-aea5-966c26f8ad91." : nil,
-                    isFocused: found == nil))
+                    isFocused: true))
                 \(ActionButton("Show"))
                 """)
-        let answers: HTML? = found.map { patient in
-            let (readers, disclosures) = (Self.path(patient), DisclosurePages.path(patient))
-            return PageSection(
-                "About this patient",
-                content: ButtonRow(
-                    """
-                    \(Link("Who can see the records", to: readers, style: .primary))\
-                    \(Link("Who has seen them", to: disclosures, style: .secondary))
-                    """
-                ).html
-            ).html
-        }
         let content: HTML = """
             \(Breadcrumb([Link("Access", to: "/access")], current: "Patients"))
             \(PageHeading("Who can see a patient's records",
                 lead: "And who has seen them. Each answer is complete, and asking is written to the evidence log."))
-            \(form)\(answers)
+            \(form)
             """
         return .page("Who can see a patient's records", status: isUnknown ? 422 : 200, content)
     }

@@ -16,4 +16,16 @@ extension StaffDesk.Change {
         case .removeShift(let from): "\(name) does not work the shift from \(time.text(from))."
         }
     }
+
+    /// What is said when the act of this name is done; nil for any other name.
+    static func saved(_ act: String) -> String? {
+        switch act {
+        case "department": "The department is saved."
+        case "add-number": "The number is added."
+        case "remove-number": "The number is removed."
+        case "add-shift": "The shift is added."
+        case "remove-shift": "The shift is removed."
+        default: nil
+        }
+    }
 }

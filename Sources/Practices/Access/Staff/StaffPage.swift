@@ -18,6 +18,8 @@ struct StaffPage: Component {
     let refusal: String?
     /// Whether it is the person at the browser.
     let isOwn: Bool
+    /// What was saved just now.
+    let saved: String?
     /// What they changed for themselves.
     let changedByThemselves: HTML?
 
@@ -26,7 +28,7 @@ struct StaffPage: Component {
         \(Breadcrumb(
             [Link("Access", to: "/access"), Link("Staff", to: "/access/staff")], current: member.summary.name))\
         \(PageHeading(member.summary.name, lead: StaffRole.titles(member.summary.roles)))\
-        \(notice)\(changedByThemselves)\(department)\(practitioner)\(shifts)
+        \(saved.map { Callout(.success, $0) })\(notice)\(changedByThemselves)\(department)\(practitioner)\(shifts)
         """
     }
 

@@ -76,7 +76,7 @@ struct StaffPages: Sendable {
         let isProved = isOwn ? try await house.isProvedByCode(request) : try await house.isProved(request)
         guard isProved else { return proof(request, member, change, isOwn: isOwn) }
         try await desk.make(change, for: member.summary.id, by: request.visitor.principal)
-        return .seeOther(Self.path(member))
+        return .seeOther("\(Self.path(member))?saved=\(form.act)")
     }
 
     private func page(_ request: PageRequest, _ member: StaffMember, _ form: StaffForm) async throws -> Answer {
@@ -94,6 +94,7 @@ struct StaffPages: Sendable {
             workload: workload, form: form, csrf: request.formField, time: house.localTime, now: now,
             refusal: decision.isAllowed ? nil : decision.explanation,
             isOwn: request.visitor.principal == .person(id),
+            saved: form.errors.isEmpty ? request.query["saved"].flatMap(StaffDesk.Change.saved) : nil,
             changedByThemselves: own.callout([id: name], house.localTime))
         return .page(name, status: form.errors.isEmpty ? 200 : 422, page.html)
     }

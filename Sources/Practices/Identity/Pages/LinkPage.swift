@@ -4,7 +4,10 @@ import Web
 
 /// Shows a welcome link, the only time, and what to say with it.
 enum LinkPage {
-    static func content(_ request: PageRequest, _ person: PersonRecord, _ link: SecretToken) -> HTML {
+    /// - Parameter staffEntry: where department and numbers of somebody new are entered; nil for whoever may not.
+    static func content(
+        _ request: PageRequest, _ person: PersonRecord, _ link: SecretToken, staffEntry: String? = nil
+    ) -> HTML {
         let address = address(request, link)
         return """
             \(Breadcrumb([Link("People", to: "/people")], current: "Welcome link"))
@@ -19,8 +22,27 @@ enum LinkPage {
                 Your sign-in name is <code>\(person.login)</code>. If the link says that it was used before you \
                 opened it, call me at once.”</p>
                 """))
-            \(ButtonRow("\(Link("Back to people", to: "/people", style: .primary))"))
+            \(staffEntry.map { next(person, $0) } ?? back)
             """
+    }
+
+    /// What comes after the invitation: without it somebody new who treats patients may find every chart closed.
+    private static func next(_ person: PersonRecord, _ staffEntry: String) -> HTML {
+        PageSection(
+            "Next: department and number",
+            content: """
+                <p>Where care teams decide who reads which chart, Salus must know in which department \(person.name) works \
+                and by which number records name them. Keep the link first: it is not shown again.</p>
+                \(ButtonRow("""
+                    \(Link("Enter them now", to: staffEntry, style: .primary))\
+                    \(Link("Back to people", to: "/people", style: .secondary))
+                    """))
+                """
+        ).html
+    }
+
+    private static var back: HTML {
+        ButtonRow("\(Link("Back to people", to: "/people", style: .primary))").html
     }
 
     /// The whole address where the browser told us ours, else the path.

@@ -9,6 +9,7 @@ struct PeoplePages: Sendable {
     let gate: ProofGate
     let time: LocalTime
     let clock: any TimeSource
+    let staff: StaffEntryLink
 
     func add(to site: inout Site) {
         site.get("/people", IdentityActions.managePeople) { request in
@@ -101,7 +102,9 @@ struct PeoplePages: Sendable {
             do {
                 let (person, link) = try await desk.invite(
                     login, name, roles, by: .person(try request.person().person.id))
-                return .page("Welcome link", LinkPage.content(request, person, link))
+                // The link is shown only now, whatever becomes of the way on.
+                let entry = (try? await staff.path(person, for: request.visitor)) ?? nil
+                return .page("Welcome link", LinkPage.content(request, person, link, staffEntry: entry))
             } catch let fault as Fault where fault.code == .invalidInput {
                 errors.login = fault.message
             }

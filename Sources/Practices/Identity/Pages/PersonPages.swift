@@ -9,6 +9,7 @@ struct PersonPages: Sendable {
     let gate: ProofGate
     let time: LocalTime
     let clock: any TimeSource
+    let staff: StaffEntryLink
 
     func add(to site: inout Site) {
         let action = IdentityActions.managePeople
@@ -17,7 +18,7 @@ struct PersonPages: Sendable {
         }
         site.get("/people/{person}", action, on: resource) { request in
             let person = try await desk.person(try request.identifier("person"))
-            return .page(person.name, page(request, person))
+            return .page(person.name, try await page(request, person))
         }
         site.post("/people/{person}/roles", action, on: resource) { request in try await setRoles(request) }
         site.post("/people/{person}/disable", action, on: resource) { request in
@@ -55,7 +56,9 @@ struct PersonPages: Sendable {
     private func setRoles(_ request: PageRequest) async throws -> Answer {
         let person = try await desk.person(try request.identifier("person"))
         guard let roles = try? StaffRole.roles(RoleFields.chosen(request)) else {
-            return .page(person.name, status: 422, page(request, person, roleError: "Choose at least one role."))
+            return .page(
+                person.name, status: 422,
+                try await page(request, person, roleError: "At least one role must stay ticked."))
         }
         let act = ProofGate.Act(
             title: "Save roles",
@@ -92,13 +95,19 @@ struct PersonPages: Sendable {
         }
     }
 
-    private func page(_ request: PageRequest, _ person: PersonRecord, roleError: String? = nil) -> HTML {
+    private func page(
+        _ request: PageRequest, _ person: PersonRecord, roleError: String? = nil
+    ) async throws -> HTML {
         let state = PersonState(person)
         let path = Self.path(person)
         let roles: HTML = """
-            \(RoleFields(chosen: person.roles, error: roleError, legend: "What they do here"))\(ButtonRow("\(ActionButton("Save roles"))"))
+            \(RoleFields(chosen: person.roles, error: roleError, legend: "What they do here", hint: Self.lastRole(person)))\
+            \(ButtonRow("\(ActionButton("Save roles"))"))
             """
         let signedIn: HTML = person.signedIn.map { "\(TimeText($0, in: time))" } ?? "Never"
+        let entry = try await staff.path(person, for: request.visitor).map { path in
+            [(term: "Department and numbers", value: Link("See or change them", to: path).html)]
+        }
         return """
             \(Breadcrumb([Link("People", to: "/people")], current: person.name))
             \(PageHeading(person.name))
@@ -106,10 +115,19 @@ struct PersonPages: Sendable {
                 ("Sign-in name", "<code>\(person.login)</code>"), ("State", state.html(at: clock.now(), in: time)),
                 ("Second factor", "\(state.factorChip)"), ("Last sign-in", signedIn),
                 ("Since", "\(TimeText(person.created, in: time))"),
-            ]))
+            ] + (entry ?? [])))
             \(PageSection("Roles", content: "\(PostForm(action: "\(path)/roles", csrf: request.formField, content: roles))"))
-            \(PageSection("Sign-in", content: signIn(request, person, path)))
+            \(PageSection("Sign-in", id: "sign-in", content: signIn(request, person, path)))
             """
+    }
+
+    /// Why the last role stays, and how to take everything away.
+    private static func lastRole(_ person: PersonRecord) -> HTML {
+        let instead: HTML =
+            person.isEnabled
+            ? "To take everything away from \(person.name), \(Link("disable the account", to: "\(path(person))#sign-in"))."
+            : "\(person.name) is disabled, so no role lets them do anything."
+        return "Everybody keeps at least one role. \(instead)"
     }
 
     private func signIn(_ request: PageRequest, _ person: PersonRecord, _ path: String) -> HTML {

@@ -11,6 +11,8 @@ struct RoleFields: Component {
     let error: String?
     /// The words above the boxes.
     var legend = "Roles"
+    /// A line of help below the boxes.
+    var hint: HTML?
 
     var html: HTML {
         let boxes: [HTML] = StaffRole.allCases.map { role in
@@ -20,7 +22,11 @@ struct RoleFields: Component {
             ).html
         }
         let wrong: HTML? = error.map { "<p class=\"field-error\">\(Icon.danger)\($0)</p>" }
-        return "<fieldset class=\"field\"><legend>\(legend)</legend>\(boxes)\(wrong)</fieldset>"
+        let help: HTML? = hint.map { "<p class=\"hint\" id=\"roles-hint\">\($0)</p>" }
+        return """
+            <fieldset class="field"\(attribute: "aria-describedby", hint == nil ? nil : "roles-hint")>\
+            <legend>\(legend)</legend>\(boxes)\(help)\(wrong)</fieldset>
+            """
     }
 
     /// The ids of the roles that were ticked in a form.

@@ -18,16 +18,19 @@ package struct ChartSight: Sendable {
     let hidden: Set<ProtectedClass>
     /// What the reader would see besides after opening the chart in an emergency; nil when that shows no more.
     let inEmergency: SightInEmergency?
+    /// Until when an emergency of the reader's is why they see what they see; nil where they would without one.
+    let emergencyUntil: Instant?
 
     /// Everything.
     static let full = ChartSight(rules: [], masks: [], hidden: [])
 
     init(
         rules: [String], masks: [String], hidden: Set<ProtectedClass>, classRules: [ProtectedClass: [String]] = [:],
-        inEmergency: SightInEmergency? = nil
+        inEmergency: SightInEmergency? = nil, emergencyUntil: Instant? = nil
     ) {
         self.rules = rules
         self.inEmergency = inEmergency
+        self.emergencyUntil = emergencyUntil
         self.classRules = classRules
         self.hidden = hidden
         masking = Masking(masks)
@@ -80,8 +83,10 @@ package struct ChartSight: Sendable {
         var classRules: [ProtectedClass: [String]] = [:]
         var opened: Set<ProtectedClass> = []
         var masksLess = opening.opensByBreakGlass
+        var emergencyUntil = opening.emergencyUntil
         for protected in ProtectedClass.allCases {
             let decision = try await ask(protected.action)
+            emergencyUntil = emergencyUntil ?? decision.emergencyUntil
             if decision.isAllowed {
                 masks += decision.masks
                 classRules[protected] = decision.rules
@@ -93,7 +98,8 @@ package struct ChartSight: Sendable {
         }
         return ChartSight(
             rules: opening.rules, masks: masks, hidden: hidden, classRules: classRules,
-            inEmergency: SightInEmergency(of: patient, classes: opened, masksLess: masksLess))
+            inEmergency: SightInEmergency(of: patient, classes: opened, masksLess: masksLess),
+            emergencyUntil: emergencyUntil)
     }
 
     /// What a reader is told under every single record, whether or not it says anything of such records.

@@ -22,7 +22,10 @@ struct SightInEmergency: Sendable, Hashable {
     }
 
     /// Where a chart is opened in an emergency: a page of the practice that decides who may.
-    var path: String { "/access/emergency/\(patient)" }
+    var path: String { Self.path(of: patient) }
+
+    /// The same address says, while it is open, until when, and closes it before.
+    static func path(of patient: Identifier<Patient>) -> String { "/access/emergency/\(patient)" }
 
     /// What the link there says.
     static let title = "Open in an emergency"

@@ -9,10 +9,12 @@ import Web
 struct ChartPage: Component {
     let chart: Chart
     let today: PartialDate?
+    /// That it is open because of an emergency; nil where it is not.
+    var emergency: EmergencyBand? = nil
 
     var html: HTML {
         """
-        \(Breadcrumb([Link("Patients", to: "/records")], current: chart.card.label(for: chart.patient)))\
+        \(Breadcrumb([Link("Patients", to: "/records")], current: chart.card.label(for: chart.patient)))\(emergency)\
         \(head)\(DamageList(chart.damaged))\(TabBar(label: "Chart", tabs))\(chart.inEmergency.map(EmergencyOffer.init)?.html)\(content)\(Remarks(chart.remarks))
         """
     }

@@ -104,7 +104,7 @@ struct PatientList: Component {
         return [
             "\(Link(name, to: path))\(marks)", "\(card.birthDate)", "\(card.age(on: today).map { "\($0)" })",
             "\(card.sexWord)", "\(card.recordNumber)",
-        ] + (asksReaders ? ["\(Link("Who can see", to: "/access/patients?patient=\(patient.id)"))"] : [])
+        ] + (asksReaders ? ["\(Link("Who can see", to: "/access/patients/\(patient.id)/readers"))"] : [])
     }
 }
 

@@ -8,6 +8,8 @@ struct RecordPage: Component {
     let opened: LinkedRecord
     let patient: Identifier<Patient>
     let head: PatientHead
+    /// That it is open because of an emergency; nil where it is not.
+    let emergency: EmergencyBand?
     let time: LocalTime
 
     var html: HTML {
@@ -29,7 +31,7 @@ struct RecordPage: Component {
             record.isReduced ? "As it was taken in, without what is hidden from your role" : "As it was taken in",
             content: CodeBlock(code, label: "FHIR JSON, laid out for reading").html)
         return """
-            \(Breadcrumb([Link("Patients", to: "/records"), chart], current: type))\
+            \(Breadcrumb([Link("Patients", to: "/records"), chart], current: type))\(emergency)\
             \(head)\(DamageList(opened.damaged))\(opened.inEmergency.map(EmergencyOffer.init)?.html)\(PageSection(record.title, content: facts.html))\(links)\(source)\
             \(Remarks(opened.remarks))
             """

@@ -67,10 +67,11 @@ struct RecordPages: Sendable {
         guard let section = ChartSection.tabs.first(where: { $0.rawValue.utf8.elementsEqual(wanted.utf8) }) else {
             throw Fault(.notFound, "A chart has no such page.")
         }
+        let sight = try await sight(request, patient)
         let chart = try await records.chart(
-            of: patient, section, type: request.query["type"], actor: request.visitor.principal,
-            sight: try await sight(request, patient))
-        return .page(section.title, ChartPage(chart: chart, today: today).html)
+            of: patient, section, type: request.query["type"], actor: request.visitor.principal, sight: sight)
+        return .page(
+            section.title, ChartPage(chart: chart, today: today, emergency: emergency(sight, patient)).html)
     }
 
     /// One record as it was taken in.
@@ -94,7 +95,16 @@ struct RecordPages: Sendable {
             time: house.localTime)
         return .page(
             PlainWords.type(opened.record.stored.type),
-            RecordPage(opened: opened, patient: patient, head: head, time: house.localTime).html)
+            RecordPage(
+                opened: opened, patient: patient, head: head, emergency: emergency(sight, patient),
+                time: house.localTime
+            ).html)
+    }
+
+    private func emergency(_ sight: ChartSight, _ patient: Identifier<Patient>) -> EmergencyBand? {
+        sight.emergencyUntil.map {
+            EmergencyBand(patient: patient, until: $0, now: house.clock.now(), time: house.localTime)
+        }
     }
 
     /// A record that is hidden and one that never was are answered alike, or the answer would tell of the first.

@@ -22,8 +22,8 @@ package enum Leavers {
         population: "accounts, open and closed", maximumAge: .hours(24),
         rules: ["45 CFR 164.308(a)(3)(ii)(C)", "HHS CPG: revoke credentials", "HICP practice 3"],
         nextStep: """
-            Disable the accounts of people who left, under People. `salus access leavers` names each account that \
-            is not as the log says, and what is wrong with it.
+            Disable the accounts of people who left, under People. Access reviews, People who left, names each account \
+            that is not as the log says, and what to do about it.
             """)
 
     /// For how long every act is asked about for each account that was closed; after that only that it stays closed.

@@ -47,9 +47,12 @@ struct GrantPages: Sendable {
 
     private func list(_ sheet: GrantDesk.Sheet, _ own: OwnChanges, _ request: PageRequest) -> HTML {
         let rows = GrantRows(sheet: sheet, time: house.localTime, request: request)
-        let download = Link("Download for an auditor", to: "\(Self.path)/roles.csv", style: .secondary)
+        let actions: HTML = """
+            \(Link(LeaverPages.title, to: LeaverPages.path, style: .secondary))\
+            \(Link("Download for an auditor", to: "\(Self.path)/roles.csv", style: .secondary))
+            """
         return """
-            \(PageHeading("Access reviews", lead: Self.lead, actions: "\(download)"))
+            \(PageHeading("Access reviews", lead: Self.lead, actions: actions))
             \(own.callout(sheet.people.mapValues(\.name), house.localTime))
             \(Self.coverage(sheet))
             \(sheet.isComplete ? nil : Self.incomplete)

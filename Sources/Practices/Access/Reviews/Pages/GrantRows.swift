@@ -87,8 +87,12 @@ struct GrantRows {
         if grant.state(at: sheet.now) == .toRemove {
             let keep = ActionButton("Keep it after all", style: .secondary, name: "outcome", value: "keep")
             let link = Link("Open \(grant.person.name)", to: "/people/\(grant.person.id)")
+            let way =
+                grant.person.roles.count == 1
+                ? "It is their only role, so an administrator must disable the account:"
+                : "An administrator must take the role away:"
             return """
-                <div class="actions"><span>An administrator must take the role away: \(link)</span>\
+                <div class="actions"><span>\(way) \(link)</span>\
                 \(form(grant, "\(hidden("role", grant.role))\(keep)"))</div>
                 """
         }
