@@ -83,7 +83,7 @@ struct DamageTests {
                 let card = try #require(row).bytes(0)
                 try tx.execute(
                     "UPDATE vault_patients SET card = ? WHERE id = ?",
-                    [.bytes(card.dropLast() + [1]), .bytes(patient.bytes)])
+                    [.bytes(card.dropLast() + [(card.last ?? 0) ^ 1]), .bytes(patient.bytes)])
                 return card
             }
             let warning = "Name and birth date do not open. Make sure in another way whose chart this is."
