@@ -27,10 +27,20 @@ struct UncheckedRuleTests {
         forbid (principal in Role::"billing", action == Action::"vault.read-chart", resource is Patient);
         """
 
-    private static func enforce(_ house: AccessFixture) async throws {
+    /// The starting rules, and one that reads what every patient has.
+    private static let guarded =
+        String(decoding: BuiltInRules.policies, as: UTF8.self) + """
+
+            @id("no-protected-charts")
+            @title("Nobody reads a chart with protected records")
+            forbid (principal is Person, action == Action::"vault.read-chart", resource is Patient)
+            when { resource.hasProtectedRecords };
+            """
+
+    private static func enforce(_ house: AccessFixture, _ text: String = broken) async throws {
         try await house.house.store.write { tx in
             let draft = RuleDraft(
-                id: Identifier(at: tx.now), version: nil, base: 0, policies: Array(broken.utf8), sealedNote: [],
+                id: Identifier(at: tx.now), version: nil, base: 0, policies: Array(text.utf8), sealedNote: [],
                 author: nil, created: tx.now, saved: tx.now, proposed: nil, closed: nil)
             try tx.add(draft)
             _ = try tx.enforce(draft)
@@ -71,6 +81,52 @@ struct UncheckedRuleTests {
             #expect(!verdict.isAllowed && verdict.policies == ["quiet-hours"])
             #expect(verdict.reason.contains("quiet-hours could not be evaluated"), "\(verdict.reason)")
             #expect(verdict.words?.contains("could not be checked") == true)
+        }
+    }
+
+    /// A wrong address is no mistake in a rule.
+    @Test(arguments: [false, true])
+    func aPatientWhoIsNotThereBreaksNoRule(careTeams: Bool) async throws {
+        #expect(try RuleFindings(checking: Array(Self.guarded.utf8)).errors.isEmpty)
+        try await AccessFixture.with { house in
+            try await Self.enforce(house, Self.guarded)
+            // With care teams nobody here could read a stranger's chart, and physicians could break the glass.
+            if careTeams { try await house.useCareTeams() }
+            let (hanna, otto) = (house.person("Hanna", .physician), house.person("Otto", .auditor))
+            let guarded = try await house.decide(Self.readChart, hanna, on: house.patient(protected: [.hiv]))
+            #expect(guarded.rules == ["no-protected-charts"] && guarded.errors.isEmpty)
+            for id in [Identifier<Kernel.Patient>(at: house.now).description, "nobody"] {
+                func decide(_ person: Identifier<Kernel.Person>) async throws -> Kernel.Decision {
+                    try await house.rules.decide(
+                        AccessRequest(
+                            principal: .person(person), action: Self.readChart,
+                            resource: EntityReference(type: "patient", id: id),
+                            assurance: Assurance(secondFactor: true, at: house.now)))
+                }
+                let fault = await #expect(throws: Fault.self, "\(id)") { try await decide(hanna) }
+                #expect(fault?.code == .notFound)
+                let refused = try await decide(otto)
+                #expect(!refused.isAllowed && refused.errors.isEmpty && !refused.isUnchecked)
+                #expect(!refused.explanation.contains("could not be checked"), "\(refused.explanation)")
+            }
+        }
+    }
+
+    @Test func programsAskAboutANumberThatNobodyHas() async throws {
+        try await AccessFixture.with { house in
+            try await Self.enforce(house, Self.guarded)
+            _ = (house.person("Hanna", .physician), house.person("Otto", .auditor))
+            for subject in ["hanna", "otto"] {
+                let question = try CertificationFixture.question(
+                    """
+                    {"subject": {"type": "user", "id": "\(subject)"}, "action": {"name": "vault.read-chart"},
+                     "resource": {"type": "Patient", "id": "urn:mrn|1"}}
+                    """)
+                let verdict = try await HouseRules(rules: house.rules, honoursMasks: false)
+                    .decide(question, explaining: true)
+                #expect(!verdict.isAllowed && !verdict.reason.contains("could not be evaluated"), "\(verdict.reason)")
+                if subject == "hanna" { #expect(verdict.reason == "There is no such patient or institution.") }
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ package struct RuleAuthorizer: Authorizer {
     /// - Parameter explaining: whether a denial names the rule that came nearest, and the answer what emergencies change
     ///   about it; both take longer than to decide.
     func decide(_ request: AccessRequest, explaining: Bool) async throws -> Kernel.Decision {
-        guard let principal = EntityUID(request.principal), let resource = EntityUID(request.resource) else {
+        guard let principal = EntityUID(request.principal), var resource = EntityUID(request.resource) else {
             throw Fault(.internal, "The rules know nothing of \(request.principal.type) or \(request.resource.type).")
         }
         var summary: PersonSummary?
@@ -35,14 +35,15 @@ package struct RuleAuthorizer: Authorizer {
             }
             summary = known
         }
-        let patient = request.resource.type == "patient" ? Identifier<Kernel.Patient>(request.resource.id) : nil
-        var relations: PatientRelations?
-        if let patient { relations = try await patients.relations(of: patient) }
+        let relations = try await relations(of: request.resource)
+        let patient = relations?.of.patient
+        // An id that is none is asked about as one that nobody has: rules need a key that they can compare.
+        if let patient { resource = .patient(patient) }
         let others = try await others(than: request.resource)
-        let (decision, isThere) = try await store.read { [summary, relations] tx in
+        let (decision, isThere) = try await store.read { [summary, resource] tx in
             let scene = try Scene(tx)
             let member = try summary.map { try tx.staffMember($0) }
-            var (asked, isThere) = try Self.entities(request.resource, relations, in: tx)
+            var (asked, isThere) = try Self.entities(request.resource, relations?.of, in: tx)
             if let others { asked = [try staffEntry(of: request.resource.id, others, in: tx)] }
             func decide(
                 _ action: Action, _ member: StaffMember?, explaining: Bool = false
@@ -71,10 +72,24 @@ package struct RuleAuthorizer: Authorizer {
         }
         if !isThere, decision.isAllowed { throw Fault(.notFound, "There is no such page.") }
         // Who could open the chart if there was one learns that there is none; everybody else is refused all the same.
-        if request.resource.type == "patient", relations == nil, decision.isAllowed || decision.opensByBreakGlass {
+        if relations?.isThere == false, decision.isAllowed || decision.opensByBreakGlass {
             throw Fault(.notFound, "There is no such patient here. Search again: /records")
         }
         return decision
+    }
+
+    /// What rules see of the patient that is asked about, and whether there is one; nil for what is no patient. Of whom
+    /// nobody knows anything they see a patient without relations: a rule that reads what every patient has must not fail
+    /// because of a wrong address.
+    private func relations(
+        of resource: Kernel.EntityReference
+    ) async throws -> (of: PatientRelations, isThere: Bool)? {
+        guard resource.type == "patient" else { return nil }
+        guard let patient = Identifier<Kernel.Patient>(resource.id) else {
+            return (PatientRelations(patient: Identifier(at: Instant(microseconds: 0))), false)
+        }
+        let known = try await patients.relations(of: patient)
+        return (known ?? PatientRelations(patient: patient), known != nil)
     }
 
     /// The entity of what is asked about, none where rules know nothing beyond its name; and whether it is there. What
