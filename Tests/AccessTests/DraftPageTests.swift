@@ -108,6 +108,58 @@ struct DraftPageTests {
         }
     }
 
+    /// Whoever kept the page open while the draft came back reads why before anything else.
+    @Test(arguments: ["propose", "enforce"])
+    func aPageFromBeforeItWasSentBackDecidesNothing(act: String) async throws {
+        try await AccessFixture.with { house in
+            let (ada, paul) = (house.person("Ada", .administrator), house.person("Paul", .privacyOfficer))
+            let id = try await house.desk.add(BuiltInRules.policies, note: "", by: ada)
+            let path = "/access/drafts/\(id)"
+            func fields() async throws -> [(String, String)] {
+                var page = ""
+                while !page.contains("What now") { page = Self.html(try await Self.ask(house, "GET", path, as: ada)) }
+                let form = try #require(page.split(separator: "\(path)/\(act)").last)
+                return try ["impact", "returned"].map { name in
+                    let rest = try #require(form.split(separator: "name=\"\(name)\" value=\"").dropFirst().first)
+                    return (name, String(rest.prefix { $0 != "\"" }))
+                }
+            }
+            func press(_ fields: [(String, String)]) async throws -> String? {
+                while true {
+                    let answer = try await Self.ask(
+                        house, "POST", "\(path)/\(act)", as: ada, form: fields + [("proof", "right")])
+                    if Self.location(answer) != "\(path)?again=late" { return Self.location(answer) }
+                }
+            }
+            let stale = try await fields()
+            #expect(stale[1].1.isEmpty)
+            try await house.desk.propose(id, by: ada)
+            let words = try #require(DraftWords("Read this."))
+            try await house.desk.sendBack(
+                id, words, looked: RuleText.digest(BuiltInRules.policies), by: paul)
+            let fault = await #expect(throws: Fault.self) { try await press(stale) }
+            #expect(fault?.code == .conflict && fault?.message.contains("Read why first") == true)
+            #expect(try await house.desk.draft(id).isSentBack)
+            #expect(try await house.desk.version() == 0)
+
+            let fresh = try await fields()
+            #expect(!fresh[1].1.isEmpty)
+            #expect(try await press(fresh) == path)
+            #expect(try await !house.desk.draft(id).isSentBack)
+        }
+    }
+
+    @Test func aProofKeepsWhatThePageHadSeen() async throws {
+        try await AccessFixture.with { house in
+            let ada = house.person("Ada", .administrator)
+            let id = try await house.desk.add(BuiltInRules.policies, note: "", by: ada)
+            let asked = try await Self.ask(
+                house, "POST", "/access/drafts/\(id)/enforce", as: ada,
+                form: [("impact", String(repeating: "00", count: 32)), ("returned", "42")])
+            #expect(Self.html(asked).contains("name=\"returned\" value=\"42\""))
+        }
+    }
+
     @Test func fromTheApproverBackToTheAuthor() async throws {
         try await AccessFixture.with { house in
             let (ada, paul) = (house.person("Ada", .administrator), house.person("Paul", .privacyOfficer))

@@ -284,9 +284,15 @@ extension DraftDesk {
         _ id: Identifier<Kernel.Record>, shown: [UInt8], by person: Identifier<Kernel.Person>
     ) async throws -> Outcome {
         while true {
-            let outcome = try await enforceAlone(id, shown: shown, by: person)
+            let returned = try await draft(id).returned
+            let outcome = try await enforceAlone(id, shown: shown, seen: returned, by: person)
             if outcome != .computing { return outcome }
         }
+    }
+
+    /// As an author does who read what was written.
+    func propose(_ id: Identifier<Kernel.Record>, by person: Identifier<Kernel.Person>) async throws {
+        try await propose(id, seen: try await draft(id).returned, by: person)
     }
 
     /// The same for whoever approves.

@@ -25,9 +25,12 @@ extension DraftDesk {
 
     /// Puts a draft of one's own in force, which is for drafts that widen nothing sensitive.
     ///
-    /// - Parameter shown: what stands for the impact that the author saw.
+    /// - Parameters:
+    ///   - shown: what stands for the impact that the author saw.
+    ///   - returned: when it was last sent back as far as the author saw; nil for never.
+    /// - Throws: `Fault.conflict` when it was sent back after that.
     func enforceAlone(
-        _ id: Identifier<Kernel.Record>, shown: [UInt8], by person: Identifier<Kernel.Person>
+        _ id: Identifier<Kernel.Record>, shown: [UInt8], seen returned: Instant?, by person: Identifier<Kernel.Person>
     ) async throws -> Outcome {
         let draft = try await own(id, of: person)
         let result: ImpactDesk.Result
@@ -37,7 +40,7 @@ extension DraftDesk {
         }
         guard !result.impact.isSensitive else { return .needsAnother }
         return try await house.store.write { tx in
-            _ = try tx.unchanged(draft, since: result)
+            try tx.unchanged(draft, since: result).demandRead(returned)
             return .inForce(try tx.putInForce(draft, result.impact, by: .person(person)))
         }
     }

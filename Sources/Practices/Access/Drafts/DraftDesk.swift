@@ -134,9 +134,14 @@ struct DraftDesk: Sendable {
     }
 
     /// Puts a draft forward to those who approve.
-    func propose(_ id: Identifier<Kernel.Record>, by person: Identifier<Kernel.Person>) async throws {
+    ///
+    /// - Parameter returned: when it was last sent back as far as its author saw; nil for never.
+    /// - Throws: `Fault.conflict` when it was sent back after that.
+    func propose(
+        _ id: Identifier<Kernel.Record>, seen returned: Instant?, by person: Identifier<Kernel.Person>
+    ) async throws {
         try await store.write { tx in
-            _ = try tx.openDraft(id, of: person)
+            try tx.openDraft(id, of: person).demandRead(returned)
             try tx.execute(
                 "UPDATE access_rules SET proposed = ? WHERE id = ?",
                 [.integer(tx.now.microseconds), .bytes(id.bytes)])
@@ -182,6 +187,15 @@ extension RuleDraft {
     }
 
     var sealing: SealingContext { Self.sealing(of: id) }
+
+    /// Lets an author go on who saw the last time that it was sent back.
+    ///
+    /// - Throws: `Fault.conflict` for all others: what was written to them would be passed over.
+    func demandRead(_ seen: Instant?) throws {
+        guard returned == seen else {
+            throw Fault(.conflict, "This draft was sent back meanwhile. Read why first.")
+        }
+    }
 }
 
 extension ReadTransaction {

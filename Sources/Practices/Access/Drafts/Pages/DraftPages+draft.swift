@@ -158,7 +158,9 @@ extension DraftPages {
             return isOwn ? change(request, draft) : "<p>The author must change the draft first.</p>"
         }
         func form(_ act: String, _ button: ActionButton) -> HTML {
-            let seen: HTML = "<input type=\"hidden\" name=\"impact\" value=\"\(Hex.encode(result.digest))\">"
+            let seen: HTML = """
+                <input type="hidden" name="impact" value="\(Hex.encode(result.digest))">\(Self.seen(draft.returned))
+                """
             return PostForm(
                 action: "\(path)/\(act)", csrf: request.formField, isInline: true, content: "\(seen)\(button)"
             ).html

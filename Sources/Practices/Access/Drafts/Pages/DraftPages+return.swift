@@ -26,6 +26,17 @@ extension DraftPages {
         return Callout(.warning, "This draft was sent back", content: "\(latest)\(earlier)").html
     }
 
+    /// What a form carries so that nobody passes over words that came after the page: when the draft was last sent back,
+    /// in microseconds; empty for never.
+    static func seen(_ returned: Instant?) -> HTML {
+        "<input type=\"hidden\" name=\"returned\" value=\"\(returned.map { "\($0.microseconds)" } ?? "")\">"
+    }
+
+    /// What such a form said; nil for never.
+    static func seenReturn(_ request: PageRequest) -> Instant? {
+        request.form["returned"].flatMap { Int64($0) }.map(Instant.init(microseconds:))
+    }
+
     /// The way to send a draft back, for whoever could approve it instead.
     func sendBackSection(_ request: PageRequest, _ draft: RuleDraft) -> HTML {
         PageSection(

@@ -27,13 +27,15 @@ struct DraftPages: Sendable {
             try await save($0)
         }
         site.post("\(Self.path)/{draft}/propose", AccessActions.draftRules) { request in
-            try await act(request) { try await desk.propose($0, by: $1) }
+            try await act(request) { try await desk.propose($0, seen: Self.seenReturn(request), by: $1) }
         }
         site.post("\(Self.path)/{draft}/withdraw", AccessActions.draftRules) { request in
             try await act(request) { try await desk.withdraw($0, by: $1) }
         }
         site.post("\(Self.path)/{draft}/enforce", AccessActions.draftRules) { request in
-            try await force(request, title: "Put in force", desk.enforceAlone)
+            try await force(request, title: "Put in force") {
+                try await desk.enforceAlone($0, shown: $1, seen: Self.seenReturn(request), by: $2)
+            }
         }
         site.post("\(Self.path)/{draft}/approve", AccessActions.approveRules, on: draft) { request in
             try await force(request, title: "Approve and put in force", desk.approve)
@@ -168,6 +170,7 @@ extension DraftPages {
         let error = request.form[ProofField.name] == nil ? nil : ProofField.wrong
         let content: HTML = """
             <input type="hidden" name="impact" value="\(request.form["impact"])">\
+            \(Self.seen(Self.seenReturn(request)))\
             \(ProofField(error: error, isFocused: true))\
             \(ButtonRow("\(ActionButton(title))\(Link("Cancel", to: Self.path(id), style: .secondary))"))
             """
