@@ -182,6 +182,14 @@ struct DraftPageTests {
             let empty = try await Self.ask(
                 house, "POST", "\(path)/send-back", as: paul, form: [("text", String(text)), ("words", "  ")])
             #expect(empty.status == 422 && Self.html(empty).contains("in at most 1,000 characters"))
+            // What was looked at, and not what the draft says by now: nobody judges what they did not see.
+            let long = String(repeating: "<x", count: 501)
+            let other = String(repeating: "ab", count: 32)
+            let again = Self.html(
+                try await Self.ask(
+                    house, "POST", "\(path)/send-back", as: paul, form: [("text", other), ("words", long)]))
+            #expect(again.contains("name=\"text\" value=\"\(other)\"") && again.contains("maxlength=\"1000\""))
+            #expect(again.contains(long.replacing("<", with: "&lt;") + "</textarea>"))
             let sent = try await Self.ask(
                 house, "POST", "\(path)/send-back", as: paul,
                 form: [("text", String(text)), ("words", "Too <wide>.\r\nNarrow it.")])

@@ -57,7 +57,7 @@ extension FormField {
         """
         \(attribute: "autocomplete", autocompleteToken)\(attribute: "aria-describedby", describedBy)\
         \(attribute: "aria-invalid", error == nil ? nil : "true")\(flag: "required", isRequired)\
-        \(flag: "autofocus", isFocused)
+        \(attribute: "maxlength", longest.map { "\($0)" })\(flag: "autofocus", isFocused)
         """
     }
 

@@ -62,11 +62,14 @@ package struct FormField: Component {
     package var isRequired: Bool
     /// Whether the cursor starts here; one per page.
     package var isFocused: Bool
+    /// After how many UTF-16 units, as browsers count, no more can be typed; nil for no end.
+    package var longest: Int?
 
     /// A field of a form.
     package init(
         _ name: String, label: String, kind: Kind = .text, value: String = "", hint: String? = nil,
-        error: String? = nil, autocomplete: String? = nil, isRequired: Bool = false, isFocused: Bool = false
+        error: String? = nil, autocomplete: String? = nil, isRequired: Bool = false, isFocused: Bool = false,
+        longest: Int? = nil
     ) {
         self.name = name
         self.label = label
@@ -77,5 +80,6 @@ package struct FormField: Component {
         self.autocomplete = autocomplete
         self.isRequired = isRequired
         self.isFocused = isFocused
+        self.longest = longest
     }
 }

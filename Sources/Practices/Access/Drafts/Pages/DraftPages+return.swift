@@ -43,22 +43,25 @@ extension DraftPages {
             "Or send it back", id: "send-back",
             content: """
                 <p>The author reads what you write, can change the draft, and puts it forward again.</p>\
-                \(sendBackForm(request, draft, typed: "", error: nil))
+                \(sendBackForm(request, draft.id, RuleText.digest(draft.policies), typed: "", error: nil))
                 """
         ).html
     }
 
-    private func sendBackForm(_ request: PageRequest, _ draft: RuleDraft, typed: String, error: String?) -> HTML {
-        let cancel: HTML? = error.map { _ in "\(Link("Cancel", to: Self.path(draft.id), style: .secondary))" }
+    /// - Parameter looked: what stands for the text that the reader looked at.
+    private func sendBackForm(
+        _ request: PageRequest, _ draft: Identifier<Kernel.Record>, _ looked: [UInt8], typed: String, error: String?
+    ) -> HTML {
+        let cancel: HTML? = error.map { _ in "\(Link("Cancel", to: Self.path(draft), style: .secondary))" }
         let content: HTML = """
-            <input type="hidden" name="text" value="\(Hex.encode(RuleText.digest(draft.policies)))">\
+            <input type="hidden" name="text" value="\(Hex.encode(looked))">\
             \(FormField("words", label: "What should be different, and why", kind: .paragraph(rows: 4), value: typed,
                 hint: "At most 1,000 characters; they are kept sealed. Name no patients.", error: error,
-                isRequired: true, isFocused: error != nil))\
+                isRequired: true, isFocused: error != nil, longest: DraftWords.longest))\
             \(ButtonRow("\(ActionButton("Send back", style: .secondary))\(cancel)"))
             """
         return PostForm(
-            action: "\(Self.path(draft.id))/send-back", csrf: request.formField, content: content
+            action: "\(Self.path(draft))/send-back", csrf: request.formField, content: content
         ).html
     }
 
@@ -77,7 +80,7 @@ extension DraftPages {
                 """
                 \(Breadcrumb([Link(Self.title, to: Self.path), Link("Draft", to: Self.path(id))], current: "Send back"))
                 \(PageHeading("Send back", lead: "The author reads what you write."))
-                \(sendBackForm(request, try await desk.draft(id), typed: typed, error: error))
+                \(sendBackForm(request, id, looked, typed: typed, error: error))
                 """)
         }
         try await desk.sendBack(id, words, looked: looked, by: try request.person().person.id)
