@@ -49,14 +49,17 @@ struct AccountingCheckTests {
         var check = AccountingCheck()
         let entries = try #require(try JSONDocument.parse(text).root["entry"]).elements
         return try entries.map { entry in
-            let evidence = entry.at("resource", "extension", 0, "extension")
-            let bytes = try #require(
-                evidence?[1]?["valueBase64Binary"]?.string.flatMap { Base64.decode($0) })
-            let proof = try #require(
-                evidence?[2]?["valueBase64Binary"]?.string.flatMap { Base64.decode($0) })
-            return check.problem(
-                of: entry, try Ledger.Leaf(decoding: bytes), at: try LogProof(bytes: proof).index)
+            let (leaf, index) = try evidence(of: entry)
+            return check.problem(of: entry, leaf, at: index)
         }
+    }
+
+    /// The entry of the log that an event carries, and its place.
+    private static func evidence(of entry: JSONNode) throws -> (Ledger.Leaf, UInt64) {
+        let evidence = entry.at("resource", "extension", 0, "extension")
+        let bytes = try #require(evidence?[1]?["valueBase64Binary"]?.string.flatMap { Base64.decode($0) })
+        let proof = try #require(evidence?[2]?["valueBase64Binary"]?.string.flatMap { Base64.decode($0) })
+        return (try Ledger.Leaf(decoding: bytes), try LogProof(bytes: proof).index)
     }
 
     /// The text with one change at the first place where it fits.
@@ -94,6 +97,14 @@ struct AccountingCheckTests {
             ("urn:uuid:\(record)", "urn:uuid:\(reader)", 0, "entity"),
             ("\"query\":\"", "\"query\":\"AAAA", 1, "entity"),
             ("\"code\":\"search\"", "\"code\":\"create\"", 1, "subtype"),
+            ("\"display\":\"read\"", "\"display\":\"delete\"", 0, "subtype"),
+            ("\"display\":\"search\"", "\"display\":\"update\"", 1, "subtype"),
+            (
+                "\"code\":\"vault.imported.v1\"", "\"code\":\"vault.imported.v1\",\"display\":\"Sold\"", 2,
+                "subtype"
+            ),
+            ("section=summary\"", "section=allergies\"", 1, "entity"),
+            ("\"entity\":[{", "\"entity\":[{\"description\":\"Another chart\",", 0, "entity"),
             ("\"code\":\"vault.imported.v1\"", "\"code\":\"vault.erased.v1\"", 2, "subtype"),
         ] as [(String, String, Int, String?)])
     func whatWasChangedIsNamed(old: String, new: String, event: Int, element: String?) async throws {
@@ -124,6 +135,25 @@ struct AccountingCheckTests {
             let problems = try Self.problems(mixed)
             #expect(problems.count == 4 && problems[1]?.contains("another patient") == true)
             #expect(problems[0] == nil && problems[2] == nil && problems[3] == nil)
+        }
+    }
+
+    /// Two entries about nobody are not about one patient.
+    @Test func anEntryAboutNobodyIsFound() async throws {
+        try await AccessFixture.with { house in
+            let text = try await Self.download(house)
+            let entries = try #require(try JSONDocument.parse(text).root["entry"]).elements.map { $0 }
+            var check = AccountingCheck()
+            for (number, entry) in entries.enumerated() {
+                let (leaf, index) = try Self.evidence(of: entry)
+                let nobody = Ledger.Leaf(
+                    Fact(FactKind(leaf.kind, "Test"), by: leaf.actor, leaf.data.objectValue ?? []), id: leaf.id,
+                    at: leaf.at)
+                // The last one is about the patient of all others, whatever came before it.
+                let isLast = number == entries.count - 1
+                let problem = check.problem(of: entry, isLast ? leaf : nobody, at: index)
+                #expect(problem == (isLast ? nil : "its entry is about no patient"))
+            }
         }
     }
 }

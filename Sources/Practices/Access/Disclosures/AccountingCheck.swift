@@ -10,7 +10,7 @@ package import Ledger
 /// What an entry does not hold is not compared: the names of people, and which patient the pseudonym stands for. That all
 /// entries are about one and the same patient is.
 package struct AccountingCheck: Sendable {
-    private var first: (pseudonym: [UInt8]?, patient: String?)?
+    private var first: (pseudonym: [UInt8], patient: String?)?
 
     /// The check of an accounting of which nothing was looked at yet.
     package init() {}
@@ -22,15 +22,16 @@ package struct AccountingCheck: Sendable {
     ///   - leaf: what the event carries, of which the proof was seen to hold.
     ///   - index: its place in the log, as the proof has it.
     package mutating func problem(of entry: JSONNode, _ leaf: Ledger.Leaf, at index: UInt64) -> String? {
+        guard let pseudonym = leaf.on else { return "its entry is about no patient" }
         let event = entry["resource"]
         let patient = event?.at("entity", 0, "what", "identifier", "value")?.string
-        let known = first ?? (leaf.on, patient)
+        let known = first ?? (pseudonym, patient)
         first = known
         let checks = EventCheck(entry: entry, leaf: leaf, index: index).all
         if let failed = checks.first(where: { !$0.holds }) {
             return "the event says something else than its entry: `\(failed.element)` should be \(failed.should)"
         }
-        guard leaf.on == known.pseudonym, let patient,
+        guard pseudonym == known.pseudonym, let patient,
             known.patient.map({ $0.utf8.elementsEqual(patient.utf8) }) ?? false
         else { return "it is about another patient than the first one of this accounting" }
         return nil
@@ -81,7 +82,13 @@ private struct EventCheck {
         let holds =
             found.count == 1 && found[0]["code"]?.means(code) ?? false
             && found[0]["system"]?.means(expected["system"]?.stringValue ?? "") ?? false
+            && Self.says(found[0]["display"], expected["display"]?.stringValue)
         return Check(element: "subtype", should: code, holds: holds)
+    }
+
+    /// Whether a text is there exactly where it should be, and says what it should.
+    private static func says(_ found: JSONNode?, _ should: String?) -> Bool {
+        should.map { found?.means($0) ?? false } ?? (found == nil)
     }
 
     /// Exactly one agent asked for it, the one of the entry; the others are the machines between.
@@ -117,20 +124,25 @@ private struct EventCheck {
     /// What was read, beside whose it is.
     private var object: Check {
         let found = Array(event?["entity"]?.elements.map { $0 } ?? [])
+        // The patient has no description, and of what was read only the question has one.
+        func isDescribed(_ last: String?) -> Bool {
+            found.dropLast().allSatisfy { $0["description"] == nil } && Self.says(found.last?["description"], last)
+        }
         switch shape {
         case .read(let record):
             let value = found.last?.at("what", "identifier", "value")
             return Check(
                 element: "entity", should: "record \(record)",
-                holds: found.count == 2 && value?.means("urn:uuid:\(record)") ?? false)
+                holds: found.count == 2 && value?.means("urn:uuid:\(record)") ?? false && isDescribed(nil))
         case .query(let section):
             let urn = found.first?.at("what", "identifier", "value")?.string ?? ""
             let wanted = AuditEvents.query(String(urn.dropFirst("urn:uuid:".count)), section)
             let query = found.last?["query"]?.string.flatMap { Base64.decode($0) } ?? []
             return Check(
                 element: "entity", should: "section \(section)",
-                holds: found.count == 2 && query.elementsEqual(wanted.utf8))
-        case .other: return Check(element: "entity", should: "the patient alone", holds: found.count == 1)
+                holds: found.count == 2 && query.elementsEqual(wanted.utf8) && isDescribed(wanted))
+        case .other:
+            return Check(element: "entity", should: "the patient alone", holds: found.count == 1 && isDescribed(nil))
         }
     }
 
