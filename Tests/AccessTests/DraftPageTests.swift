@@ -178,6 +178,7 @@ struct DraftPageTests {
             }
             let seen = try await page(paul)
             let text = try #require(seen.split(separator: "name=\"text\" value=\"").last?.prefix(64))
+            #expect(seen.contains("so does everybody who may read rules"))
             #expect(try await !page(ada).contains("send-back"))
             let empty = try await Self.ask(
                 house, "POST", "\(path)/send-back", as: paul, form: [("text", String(text)), ("words", "  ")])

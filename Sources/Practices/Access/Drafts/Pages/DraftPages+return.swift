@@ -42,11 +42,13 @@ extension DraftPages {
         PageSection(
             "Or send it back", id: "send-back",
             content: """
-                <p>The author reads what you write, can change the draft, and puts it forward again.</p>\
+                <p>\(Self.sendBackLead)</p>\
                 \(sendBackForm(request, draft.id, RuleText.digest(draft.policies), typed: "", error: nil))
                 """
         ).html
     }
+
+    private static let sendBackLead = "The author can change the draft, and put it forward again."
 
     /// - Parameter looked: what stands for the text that the reader looked at.
     private func sendBackForm(
@@ -56,7 +58,10 @@ extension DraftPages {
         let content: HTML = """
             <input type="hidden" name="text" value="\(Hex.encode(looked))">\
             \(FormField("words", label: "What should be different, and why", kind: .paragraph(rows: 4), value: typed,
-                hint: "At most 1,000 characters; they are kept sealed. Name no patients.", error: error,
+                hint: """
+                    The author reads this, and so does everybody who may read rules; it stays with the draft. At most \
+                    1,000 characters; name no patients.
+                    """, error: error,
                 isRequired: true, isFocused: error != nil, longest: DraftWords.longest))\
             \(ButtonRow("\(ActionButton("Send back", style: .secondary))\(cancel)"))
             """
@@ -79,7 +84,7 @@ extension DraftPages {
                 "Send back", status: 422,
                 """
                 \(Breadcrumb([Link(Self.title, to: Self.path), Link("Draft", to: Self.path(id))], current: "Send back"))
-                \(PageHeading("Send back", lead: "The author reads what you write."))
+                \(PageHeading("Send back", lead: Self.sendBackLead))
                 \(sendBackForm(request, id, looked, typed: typed, error: error))
                 """)
         }
