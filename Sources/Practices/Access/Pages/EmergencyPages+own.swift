@@ -10,7 +10,7 @@ extension EmergencyPages {
     /// What the list shows, read at one moment.
     private struct List {
         let now: Instant
-        /// The patients' names, where they are told.
+        /// The names of the patients whose charts are open, where they are told.
         let names: [Identifier<Patient>: String]
         /// The names of staff, for reviewers who ended one.
         let people: [Identifier<Person>: String]
@@ -30,7 +30,7 @@ extension EmergencyPages {
             return .page("Your emergencies", "\(heading)\(empty)")
         }
         let list = List(
-            now: now, names: try await names.names(of: all.map(\.patient), on: .own, for: request.visitor),
+            now: now, names: try await names.names(of: open.map(\.patient), on: .own, for: request.visitor),
             people: Dictionary(try await house.directory.everyone().map { ($0.id, $0.name) }) { first, _ in first })
         let cards: HTML? =
             open.isEmpty
@@ -40,15 +40,16 @@ extension EmergencyPages {
             ).html
         let table: HTML? =
             closed.isEmpty
-            ? nil : PageSection("Closed", note: "\(closed.count)", content: table(closed, list)).html
+            ? nil
+            : PageSection("Closed", note: "\(closed.count)", content: "\(Self.byNumber)\(table(closed, list))").html
         let unnamed: HTML? =
-            all.allSatisfy { list.names[$0.patient] != nil }
+            open.allSatisfy { list.names[$0.patient] != nil }
             ? nil
             : """
-            <p class="note">Where a number stands for a patient, the name is hidden from your role or does not open. The \
-            number leads to the chart, which opens if you may read it now.</p>
+            <p class="note">Where a number stands for the patient of an open chart, the name is hidden from your role or \
+            does not open.</p>
             """
-        return .page("Your emergencies", "\(heading)\(cards)\(table)\(unnamed)")
+        return .page("Your emergencies", "\(heading)\(cards)\(unnamed)\(table)")
     }
 
     private func card(_ emergency: Emergency, _ list: List, _ request: PageRequest) -> Card {
@@ -73,14 +74,20 @@ extension EmergencyPages {
         ).html
     }
 
+    /// A name is shown, and that it was is written down, for the chart that somebody treats by, and not for what was
+    /// years ago.
+    private static let byNumber: HTML = """
+        <p class="note">What is over stands here by the patient's number. It leads to the chart, which opens if you may \
+        read it now.</p>
+        """
+
     private func table(_ closed: [Emergency], _ list: List) -> HTML {
         DataTable(
             caption: "Your emergencies that are over, newest first",
             columns: [.init("Patient"), .init("Opened"), .init("Why"), .init("Closed"), .init("State")],
             rows: closed.map { emergency in
-                let patient = list.names[emergency.patient] ?? PatientNames.unnamed(emergency.patient)
-                return [
-                    "\(Link(patient, to: Self.chart(emergency.patient)))",
+                [
+                    "\(Link(PatientNames.unnamed(emergency.patient), to: Self.chart(emergency.patient)))",
                     "\(TimeText(emergency.opened, in: house.localTime))", "\(emergency.reason.title)",
                     emergency.closing(at: list.now, in: house.localTime, list.people),
                     emergency.chip(at: list.now).html,
