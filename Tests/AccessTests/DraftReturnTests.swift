@@ -75,6 +75,30 @@ struct DraftReturnTests {
         }
     }
 
+    /// The clock of the machine may go backwards between two acts.
+    @Test(arguments: StoreFixture.dialects)
+    func aClockThatWasSetBackChangesNothing(dialect: StoreDialect) async throws {
+        try await AccessFixture.with(dialect) { house in
+            let (ada, paul) = (house.person("Ada", .administrator), house.person("Paul", .privacyOfficer))
+            let id = try await house.desk.add(BuiltInRules.policies, note: "", by: ada)
+            var before: Instant?
+            for words in ["One.", "Two.", "Three."] {
+                try await house.desk.propose(id, by: ada)
+                house.clock.advance(by: .minutes(-5))
+                try await house.desk.sendBack(id, try Self.words(words), looked: Self.digest, by: paul)
+                let draft = try await house.desk.draft(id)
+                #expect(draft.isSentBack && draft.returned != before)
+                before = draft.returned
+                #expect(try await Self.waiting(house, ada) == [id])
+                #expect(try await house.desk.returns(of: draft).first?.words == words)
+            }
+            house.clock.advance(by: .minutes(-5))
+            try await house.desk.save(id, BuiltInRules.policies, note: "Because.", by: ada)
+            #expect(try await !house.desk.draft(id).isSentBack)
+            #expect(try await Self.waiting(house, ada).isEmpty)
+        }
+    }
+
     @Test(arguments: StoreFixture.dialects)
     func oneJudgesAndTheOtherIsTold(dialect: StoreDialect) async throws {
         try await AccessFixture.with(dialect) { house in

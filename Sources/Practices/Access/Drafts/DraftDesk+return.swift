@@ -41,7 +41,8 @@ extension DraftDesk {
             let back = Identifier<Kernel.Record>(at: tx.now)
             try tx.add(
                 RuleReturn(
-                    id: back, draft: id, person: person, sealedWords: try words.seal(key, of: back), at: tx.now))
+                    id: back, draft: id, person: person, sealedWords: try words.seal(key, of: back),
+                    at: draft.nextReturn(tx.now)))
             try tx.record(
                 Fact(
                     DraftFacts.sentBack, by: .person(person),

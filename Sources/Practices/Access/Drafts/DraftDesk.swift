@@ -118,7 +118,7 @@ struct DraftDesk: Sendable {
             let draft = try tx.openDraft(id, of: person)
             try tx.execute(
                 "UPDATE access_rules SET policies = ?, note = ?, saved = ?, proposed = NULL WHERE id = ?",
-                [.bytes(text), .bytes(sealed), .integer(tx.now.microseconds), .bytes(id.bytes)])
+                [.bytes(text), .bytes(sealed), .integer(draft.nextSave(tx.now).microseconds), .bytes(id.bytes)])
             try tx.execute("DELETE FROM access_approvals WHERE draft = ?", [.bytes(id.bytes)])
             try tx.record(Self.drafted(id, draft.base, text, by: person))
             return draft.policies

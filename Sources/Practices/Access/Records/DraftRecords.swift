@@ -32,6 +32,20 @@ struct RuleDraft: Sendable {
     var isSentBack: Bool { isOpen && proposed == nil && returned.map { $0 >= saved } ?? false }
 }
 
+// Clocks are set back. INVARIANT: the times of one draft are in the order in which things happened, and no two times at
+// which it was sent back are the same.
+extension RuleDraft {
+    /// When it is saved that is saved at `now`: after it was sent back.
+    func nextSave(_ now: Instant) -> Instant {
+        max(now, returned?.advanced(by: .microseconds(1)) ?? now)
+    }
+
+    /// When it is sent back that is sent back at `now`: not before it was saved, and after it was sent back before.
+    func nextReturn(_ now: Instant) -> Instant {
+        max(nextSave(now), saved)
+    }
+}
+
 /// Who approved a draft, and what they saw.
 struct RuleApproval: Sendable {
     let person: Identifier<Kernel.Person>
