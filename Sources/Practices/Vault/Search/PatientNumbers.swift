@@ -21,8 +21,8 @@ enum PatientNumbers {
         }
     }
 
-    /// The one patient with this number; nil when there is none, when there are several, and while records of before the
-    /// index are still looked through.
+    /// The one patient with this number; nil when there is none, when there are several, and while there are records of
+    /// before the index that nobody has read: one of them may carry the number too.
     static func patient(_ mac: [UInt8], in tx: any ReadTransaction) throws -> Identifier<Patient>? {
         let found = try tx.rows(
             """
@@ -38,7 +38,9 @@ enum PatientNumbers {
 
 /// Looks once through the records of patients that were taken in before there was an index of their numbers.
 ///
-/// The list of those that are left is in the store: a round that was cut short goes on where it was.
+/// The list of those that are left is in the store: a round that was cut short goes on where it was. One that does not
+/// open stays on the list and is tried again: it may carry any number, so until it opens or a newer version takes its
+/// place no number is known to be one patient's alone.
 struct PatientNumberRound: Sendable {
     private let records: RecordStore
     private let pageSize: Int64
@@ -55,7 +57,8 @@ struct PatientNumberRound: Sendable {
 
     /// Looks through all that is left.
     func run() async throws {
-        while try await step() {}
+        var after: [UInt8] = []
+        while let through = try await step(after: after) { after = through }
     }
 
     private struct Read: Sendable {
@@ -65,34 +68,32 @@ struct PatientNumberRound: Sendable {
         let macs: [[UInt8]]?
     }
 
-    /// Looks through one page; false where nothing is left.
-    func step() async throws -> Bool {
-        let page = try await read()
-        guard !page.isEmpty else { return false }
+    /// Looks through one page of what is left behind the id `after`.
+    ///
+    /// - Returns: the last id of the page; nil where nothing is left.
+    func step(after: [UInt8]) async throws -> [UInt8]? {
+        let page = try await read(after: after)
+        guard let through = page.last?.id else { return nil }
         try await records.house.store.write { tx in
-            for record in page {
-                try keep(record, tx)
-                try tx.execute("DELETE FROM vault_numbers_pending WHERE record = ?", [.bytes(record.id)])
-            }
+            for record in page { try settle(record, tx) }
         }
-        return true
+        return through
     }
 
     /// Unless an import replaced the record meanwhile, and told the numbers of the newer version.
-    private func keep(_ record: Read, _ tx: any Transaction) throws {
-        guard try tx.row("SELECT 1 FROM vault_records WHERE id = ? AND current = 1", [.bytes(record.id)]) != nil else {
-            return
+    private func settle(_ record: Read, _ tx: any Transaction) throws {
+        if try tx.row("SELECT 1 FROM vault_records WHERE id = ? AND current = 1", [.bytes(record.id)]) != nil {
+            guard let macs = record.macs else { return }
+            try PatientNumbers.tell(macs, by: record.lookup, in: tx)
         }
-        if let macs = record.macs { return try PatientNumbers.tell(macs, by: record.lookup, in: tx) }
-        // What does not open keeps at least the numbers that nobody had before it.
-        let known = try tx.rows("SELECT mac FROM vault_identifiers WHERE record = ?", [.bytes(record.lookup)])
-        try PatientNumbers.tell(try known.map { try $0.bytes(0) }, by: record.lookup, in: tx)
+        try tx.execute("DELETE FROM vault_numbers_pending WHERE record = ?", [.bytes(record.id)])
     }
 
-    private func read() async throws -> [Read] {
+    private func read(after: [UInt8]) async throws -> [Read] {
         try await records.house.store.read { [self] tx in
             let pending = try tx.rows(
-                "SELECT record FROM vault_numbers_pending ORDER BY record LIMIT ?", [.integer(pageSize)])
+                "SELECT record FROM vault_numbers_pending WHERE record > ? ORDER BY record LIMIT ?",
+                [.bytes(after), .integer(pageSize)])
             return try pending.map { row in
                 let id = try row.bytes(0)
                 let found = try tx.row(
