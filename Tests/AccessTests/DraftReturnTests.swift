@@ -152,6 +152,31 @@ struct DraftReturnTests {
         }
     }
 
+    @Test func pressingTwiceIsPressingOnce() async throws {
+        try await AccessFixture.with { house in
+            let (ada, paul) = (house.person("Ada", .administrator), house.person("Paul", .privacyOfficer))
+            let eva = house.person("Eva", .administrator)
+            let id = try await house.desk.add(BuiltInRules.policies, note: "", by: ada)
+            try await house.desk.propose(id, by: ada)
+            let words = try Self.words("Not like this.")
+            for _ in 0..<2 { try await house.desk.sendBack(id, words, looked: Self.digest, by: paul) }
+            #expect(try await house.facts(DraftFacts.sentBack) == 1)
+            #expect(try await house.desk.returns(of: try await house.desk.draft(id)).count == 1)
+            // Other words, somebody else, or a draft that its author works on again are told.
+            for (person, said) in [(paul, try Self.words("Nor like that.")), (eva, words)] {
+                await #expect(throws: Fault.self) {
+                    try await house.desk.sendBack(id, said, looked: Self.digest, by: person)
+                }
+            }
+            house.clock.advance(by: .seconds(1))
+            try await house.desk.save(id, BuiltInRules.policies, note: "Because.", by: ada)
+            await #expect(throws: Fault.self) {
+                try await house.desk.sendBack(id, words, looked: Self.digest, by: paul)
+            }
+            #expect(try await house.facts(DraftFacts.sentBack) == 1)
+        }
+    }
+
     @Test func theWordsStandInNoLogAndInNoRowAsTheyAre() async throws {
         try await AccessFixture.with { house in
             let (ada, paul) = (house.person("Ada", .administrator), house.person("Paul", .privacyOfficer))

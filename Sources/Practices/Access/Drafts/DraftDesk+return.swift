@@ -19,7 +19,8 @@ extension DraftDesk {
     }
 
     /// Sends somebody else's draft back to its author, who can change it and put it forward again. Whether they may
-    /// approve it is decided by the rules in force before this is called.
+    /// approve it is decided by the rules in force before this is called. Doing it twice with the same words is doing it
+    /// once: people press a button twice.
     ///
     /// - Parameter digest: what stands for the text that they looked at.
     /// - Throws: `Fault.refused` for one's own draft, whatever the rules say; `Fault.conflict` for a draft that nobody is
@@ -34,9 +35,12 @@ extension DraftDesk {
             guard draft.author != person else {
                 throw Fault(.refused, "You wrote this draft: change it or withdraw it yourself.")
             }
-            guard draft.proposed != nil else { throw Self.noLongerAsked }
             guard RuleText.digest(draft.policies) == digest else {
                 throw Fault(.conflict, "The draft was changed meanwhile. Look at it again.")
+            }
+            guard draft.proposed != nil else {
+                if draft.isSentBack, try tx.returns(of: id).first?.says(words, of: person, key) ?? false { return }
+                throw Self.noLongerAsked
             }
             let back = Identifier<Kernel.Record>(at: tx.now)
             try tx.add(
@@ -67,6 +71,13 @@ extension DraftDesk {
         This draft does not wait for approval any more: somebody sent it back, or its author works on it again. Wait \
         until it is put forward.
         """)
+}
+
+extension RuleReturn {
+    /// Whether it is this person's, with these words.
+    fileprivate func says(_ words: DraftWords, of person: Identifier<Kernel.Person>, _ key: OpenKey) -> Bool {
+        self.person == person && (try? DraftWords.open(self, key))?.utf8.elementsEqual(words.text.utf8) ?? false
+    }
 }
 
 extension RuleAuthorizer {
