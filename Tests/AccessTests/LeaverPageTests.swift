@@ -54,7 +54,7 @@ struct LeaverPageTests {
             #expect(page.contains("1 account is not as the evidence log says"))
             #expect(page.contains("it is open: disable it under People"))
             #expect(page.contains("href=\"/people/\(mara)\"") && !page.contains("href=\"/people/\(tom)\""))
-            let (alarm, left) = (page.firstRange(of: "Not as it should be"), page.firstRange(of: "Left, and can do"))
+            let (alarm, left) = (page.firstRange(of: "Not as it should be"), page.firstRange(of: "Left, and in order"))
             #expect(try #require(alarm).lowerBound < (try #require(left)).lowerBound)
         }
     }
@@ -73,6 +73,29 @@ struct LeaverPageTests {
             try await house.close(mara, "Mara", .nurse)
             let page = try await house.page(Self.path, as: ines)
             #expect(page.contains("Mara") && !page.contains("1 department"))
+        }
+    }
+
+    @Test func ofWhatWasNotTriedNothingIsSaid() async throws {
+        try await AccessFixture.with { house in
+            let (ines, mara) = (try await house.invite("Ines", .administrator), try await house.invite("Mara", .nurse))
+            try await house.close(mara, "Mara", .nurse)
+            #expect(try await house.page(Self.path, as: ines).contains("Can do nothing"))
+            house.clock.advance(by: .days(400))
+            let page = try await house.page(Self.path, as: ines)
+            #expect(page.contains("Not looked at any more") && !page.contains("Can do nothing"))
+            #expect(!page.contains("Not as it should be"))
+        }
+    }
+
+    @Test func anAccountThatWasClosedPastTheLogIsClosed() async throws {
+        try await AccessFixture.with { house in
+            let (ines, mara) = (try await house.invite("Ines", .administrator), try await house.invite("Mara", .nurse))
+            // Neither invited nor closed by anybody whom the log names.
+            house.set(AccessFixture.Who(at: house.now), "Zoe", [.nurse], isEnabled: false)
+            house.set(mara, "Mara", [.nurse], isEnabled: false)
+            let page = try await house.page(Self.path, as: ines)
+            #expect(page.ranges(of: "Closed; the log does not say when").count == 2 && !page.contains("Not closed"))
         }
     }
 

@@ -33,7 +33,10 @@ struct LeaversList: AsyncParsableCommand {
                         [
                             finding.summary?.login ?? finding.person.description,
                             finding.changed.map(open.house.localTime.day) ?? "-",
-                            finding.wrong?.words ?? "can do nothing any more",
+                            finding.wrong?.words
+                                ?? (finding.isTried
+                                    ? "can do nothing any more"
+                                    : "closed more than 400 days ago, not looked at any more"),
                         ].joined(separator: "\t"))
                 }
             }

@@ -53,6 +53,8 @@ package enum Leavers {
         let isOpen: Bool
         /// When it was opened or closed.
         let changed: Instant?
+        /// Whether every act was asked about: for accounts that were closed within the window.
+        let isTried: Bool
         /// What is wrong; nil for nothing.
         let wrong: Wrong?
     }
@@ -97,7 +99,8 @@ package enum Leavers {
             let (account, member) = (told[person], members[person])
             return Finding(
                 person: person, summary: member?.summary, isOpen: account?.isOpen ?? member?.summary.isEnabled ?? false,
-                changed: account?.changed, wrong: try wrong(account, member, kept.contains(person), census))
+                changed: account?.changed, isTried: account.map { isTried($0, census) } ?? false,
+                wrong: try wrong(account, member, kept.contains(person), census))
         }
     }
 
@@ -109,8 +112,11 @@ package enum Leavers {
         if account.isOpen { return member.summary.isEnabled ? nil : .closedUntold }
         if member.summary.isEnabled { return .stillOpen }
         if isKept { return .kept }
-        let isRecent = census.now.advanced(by: .zero - window) < account.changed
-        return isRecent ? try firstAllowed(member, census).map(Wrong.allowed) : nil
+        return isTried(account, census) ? try firstAllowed(member, census).map(Wrong.allowed) : nil
+    }
+
+    private static func isTried(_ account: ToldAccount, _ census: Census) -> Bool {
+        !account.isOpen && census.now.advanced(by: .zero - window) < account.changed
     }
 
     /// The first act of the house that the rules allow to somebody, on the clinic or on a patient.

@@ -63,7 +63,7 @@ struct LeaverList {
             left.total == 0
             ? nil
             : PageSection(
-                "Left, and can do nothing any more", note: grouped(left.total), content: table(left, departures)
+                "Left, and in order", note: grouped(left.total), content: table(left, departures)
             ).html
         return "\(Self.heading)\(alarm)\(rest)"
     }
@@ -91,8 +91,8 @@ struct LeaverList {
     }
 
     private func when(_ finding: Leavers.Finding) -> HTML {
-        guard !finding.isOpen, let changed = finding.changed else { return "Not closed" }
-        return "\(TimeText(changed, in: time))"
+        if !finding.isOpen, let changed = finding.changed { return "\(TimeText(changed, in: time))" }
+        return finding.summary?.isEnabled == false ? "Closed; the log does not say when" : "Not closed"
     }
 
     private func by(_ departure: Departure) -> HTML {
@@ -123,8 +123,16 @@ struct LeaverList {
         "<span class=\"nowrap\">\(Link("entry \(position)", to: "/log/\(position)"))</span>"
     }
 
+    private static let canDoNothing: HTML = "\(StatusChip(.met, word: "Can do nothing"))"
+
+    /// Nothing is claimed of what was not tried.
+    private static let longAgo: HTML = """
+        \(StatusChip(.unknown, word: "Not looked at any more"))\
+        <div class="note">Closed more than 400 days ago. Salus only sees to it that the account stays closed.</div>
+        """
+
     private func state(_ finding: Leavers.Finding) -> HTML {
-        guard let wrong = finding.wrong else { return "\(StatusChip(.met, word: "Can do nothing"))" }
+        guard let wrong = finding.wrong else { return finding.isTried ? Self.canDoNothing : Self.longAgo }
         let words = wrong.words
         let person: HTML? = finding.summary.map { " \(Link("Open \($0.name)", to: "/people/\($0.id)"))" }
         return """
