@@ -170,6 +170,8 @@ let package = Package(
         .target(
             name: "CPolicies", path: "Sources/C/CPolicies", exclude: ["policies.cedar", "schema.cedarschema"],
             cSettings: [.unsafeFlags(["-std=c23"])]),
+        // The inner loops of a backup: optimised in debug builds too.
+        .target(name: "CRestic", path: "Sources/C/CRestic", cSettings: [.unsafeFlags(["-O3", "-std=c17"])]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["Kernel", "Codecs", "Store"], swiftSettings: strict),
@@ -183,6 +185,7 @@ let package = Package(
             ],
             exclude: ["routes.txt"]),
         tests("CodecsTests", ["Codecs"]),
+        tests("CResticTests", ["CRestic", .crypto], reads: true),
         tests("TransparencyLogTests", ["TransparencyLog", .crypto]),
         tests("ChunkedEncryptionTests", ["ChunkedEncryption", .crypto]),
         tests("OneTimePasswordTests", ["OneTimePassword"]),
