@@ -50,6 +50,11 @@ struct RabinReference {
         return data.count
     }
 
+    /// By the definition: the bytes are a polynomial, and this is what is left of it.
+    static func fingerprint(_ bytes: [UInt8], _ polynomial: UInt64) -> UInt64 {
+        bytes.reduce(0) { remainder($0 << 8 | UInt64($1), polynomial) }
+    }
+
     static func degree(_ polynomial: UInt64) -> Int {
         63 - polynomial.leadingZeroBitCount
     }

@@ -48,12 +48,13 @@ extension EveryLevel {
         @Test func everyPlaceIsFoundAtEveryLevel() {
             var random = Bytes(seed: 7)
             let chunker = Chunker(polynomial: irreducible(&random))
+            let window = chunker.cutWindow(&random)
             for round in 0..<400 {
                 let count = 64 + random.next(below: 40_000)
                 let period = round % 2 == 0 ? count : 1 + random.next(below: 90)
                 let pattern = random.take(period)
                 var data = (0..<count).map { pattern[$0 % period] }
-                if round % 4 == 0 { plantCut(&data, at: random.next(below: count - 63)) }
+                if round % 4 == 0 { plant(window, in: &data, before: 64 + random.next(below: count - 63)) }
                 let from = 64 + random.next(below: count - 63)
                 let to = from + random.next(below: count - from + 1)
                 var found: [Int?] = []
@@ -69,14 +70,56 @@ extension EveryLevel {
         @Test func everyPlaceOfAShortStretchIsFound() {
             let chunker = Chunker(polynomial: Self.wellKnown)
             var random = Bytes(seed: 9)
+            let window = chunker.cutWindow(&random)
             for place in 64...400 {
                 var data = random.take(400)
-                plantCut(&data, at: place - 64)
+                plant(window, in: &data, before: place)
                 EveryLevel.each { level in
                     #expect(chunker.place(in: data, 64, 400) == place, "\(level)")
                     #expect(chunker.place(in: data, place, place) == place, "\(level)")
                     #expect(chunker.place(in: data, 64, place - 1) == nil, "\(level)")
                 }
+            }
+        }
+
+        /// Also where lanes and blocks meet, and where a later lane comes upon its cut before an earlier one does.
+        @Test func theFirstOfSeveralPlacesIsFound() {
+            let chunker = Chunker(polynomial: Self.wellKnown)
+            var random = Bytes(seed: 10)
+            let window = chunker.cutWindow(&random)
+            let plain = random.take(20_000)
+            for lane in 1...3 {
+                for edge in [-70, -1, 0, 1, 63, 64, 2_000] {
+                    let places = [lane * 4_096 + 64 + edge, lane * 4_096 + 64 + edge + 70, 16_384]
+                    var data = plain
+                    for place in places { plant(window, in: &data, before: place) }
+                    EveryLevel.each { level in
+                        #expect(chunker.place(in: data, 64, 20_000) == places[0], "\(level), lane \(lane), \(edge)")
+                        #expect(chunker.place(in: data, places[0] + 1, 20_000) == places[1], "\(level)")
+                    }
+                }
+            }
+        }
+
+        /// Eight zero bits are what the quickest loop looks for first; here every window has them.
+        @Test func dataThatRepeatsItselfIsSearchedToo() throws {
+            var random = Bytes(seed: 13)
+            var found: (polynomial: UInt64, byte: UInt8)?
+            while found == nil {
+                let polynomial = irreducible(&random)
+                let byte = (1...255).first { (byte: UInt8) in
+                    let fingerprint = RabinReference.fingerprint([UInt8](repeating: byte, count: 64), polynomial)
+                    return fingerprint & 0xFF == 0 && fingerprint & 0xF_FFFF != 0
+                }
+                found = byte.map { (polynomial, $0) }
+            }
+            let (polynomial, byte) = try #require(found)
+            let chunker = Chunker(polynomial: polynomial)
+            let window = chunker.cutWindow(&random)
+            for place in [nil, 64, 1_000, 4_159, 4_160, 4_161, 9_000, 10_000] {
+                var data = [UInt8](repeating: byte, count: 10_000)
+                if let place { plant(window, in: &data, before: place) }
+                EveryLevel.each { level in #expect(chunker.place(in: data, 64, 10_000) == place, "\(level)") }
             }
         }
 
@@ -118,9 +161,8 @@ extension EveryLevel {
             }
         }
 
-        /// 64 zero bytes have the fingerprint 0.
-        private func plantCut(_ data: inout [UInt8], at start: Int) {
-            for index in start..<start + 64 { data[index] = 0 }
+        private func plant(_ window: [UInt8], in data: inout [UInt8], before place: Int) {
+            data.replaceSubrange(place - 64..<place, with: window)
         }
 
         private func irreducible(_ random: inout Bytes) -> UInt64 {
@@ -175,6 +217,14 @@ extension EveryLevel {
         // SAFETY: `to` bytes are there.
         let place = unsafe data.withUnsafeBufferPointer { unsafe crestic_rabin_find(tables, $0.baseAddress, from, to) }
         return place < 0 ? nil : place
+    }
+
+    /// The 64 bytes before some cut. Zeros would not do: they stand for a cut in whatever order they are taken.
+    func cutWindow(_ random: inout Bytes) -> [UInt8] {
+        while true {
+            let data = random.take(1 << 20)
+            if let place = place(in: data, 64, data.count) { return Array(data[place - 64..<place]) }
+        }
     }
 
     func chunks(_ data: [UInt8]) -> [Int] {
