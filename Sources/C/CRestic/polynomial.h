@@ -14,7 +14,7 @@ static inline int polynomial_degree(uint64_t polynomial) {
 /// The remainder. The divisor is not 0.
 uint64_t polynomial_remainder(uint64_t polynomial, uint64_t divisor);
 
-/// The remainder of polynomial · x. The polynomial's degree is below the divisor's.
+/// The remainder of polynomial · x. The polynomial's degree is below the divisor's, which is 1 or more.
 static inline uint64_t polynomial_times_x(uint64_t polynomial, uint64_t divisor) {
     int degree = polynomial_degree(divisor);
     // Of a divisor of degree 63 the highest bit would be shifted out; it is cancelled beforehand.

@@ -27,7 +27,10 @@ static size_t common_blocks(struct sha256_stream *const streams[], size_t count)
 static void compress_common(struct sha256_stream *const streams[], size_t count) {
     size_t blocks = common_blocks(streams, count);
 #if defined(__x86_64__)
-    if (crestic_may_use(ABILITY_SHA)) return sha256_compress_ni(streams, count, blocks);
+    if (crestic_may_use(ABILITY_SHA)) {
+        sha256_compress_ni(streams, count, blocks);
+        return;
+    }
 #endif
     sha256_compress_plain(streams, count, blocks);
 }
@@ -35,8 +38,10 @@ static void compress_common(struct sha256_stream *const streams[], size_t count)
 /// The same with 1 to SHA256_WIDE_LANES streams. Those that go on together are not always all of them.
 static void compress_wide(struct sha256_stream *const streams[], size_t count) {
 #if defined(__x86_64__)
-    if (count >= SHA256_LEAST_WIDE && crestic_may_use(ABILITY_AVX512))
-        return sha256_compress_avx512(streams, count, common_blocks(streams, count));
+    if (count >= SHA256_LEAST_WIDE && crestic_may_use(ABILITY_AVX512)) {
+        sha256_compress_avx512(streams, count, common_blocks(streams, count));
+        return;
+    }
 #endif
     for (size_t i = 0; i < count; i += SHA256_LANES)
         compress_common(streams + i, count - i < SHA256_LANES ? count - i : SHA256_LANES);

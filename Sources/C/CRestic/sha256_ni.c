@@ -71,11 +71,9 @@ SHA static ALWAYS_INLINE void compress(struct sha256_stream *const streams[], si
 }
 
 SHA void sha256_compress_ni(struct sha256_stream *const streams[], size_t count, size_t blocks) {
-    switch (count) {
-    case 1: return compress(streams, 1, blocks);
-    case 2: return compress(streams, 2, blocks);
-    case 3: return compress(streams, 3, blocks);
-    }
+    if (count == 1) compress(streams, 1, blocks);
+    if (count == 2) compress(streams, 2, blocks);
+    if (count == 3) compress(streams, 3, blocks);
 }
 
 #endif
