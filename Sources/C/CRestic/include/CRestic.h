@@ -143,4 +143,9 @@ void crestic_poly1305(const uint8_t key[32], const uint8_t *data, size_t length,
 /// Adds to counts[b] how often the byte b occurs in the data. A count stays at UINT32_MAX once it is there.
 void crestic_histogram(const uint8_t *data, size_t length, uint32_t counts[256]);
 
+// MARK: Secrets
+
+/// Overwrites memory that held a secret, which no compiler leaves out. Where `length` is zero, `memory` may be null.
+void crestic_wipe(void *memory, size_t length);
+
 #endif
