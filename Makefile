@@ -72,6 +72,7 @@ packages-bench:
 
 packages-test:
 	@scripts/install-packages $(PACKAGES)/build.txt $(PACKAGES)/test.txt
+	@scripts/newer-restic || echo 'NO NEWER RESTIC: its tests are left out' >&2
 
 clean: ## Remove what was built (never the data)
-	rm -rf .build .build-venv .build-fuzz .build-output
+	rm -rf .build .build-venv .build-fuzz .build-output .build-peers

@@ -108,6 +108,7 @@ let package = Package(
         engine("FHIRBundle", ["Codecs"]),
         engine("CedarPolicy", ["Codecs"]),
         engine("SyntheticClinic"),
+        engine("ResticFormat", ["Codecs", "CRestic", "CZstd", "COpenSSL"]),
 
         // Platform
         platform("Store", [.grdb, .sqlite, "CPostgres"], exclude: ["README.md"]),
@@ -128,13 +129,15 @@ let package = Package(
         practice("Access", engines: ["CedarPolicy", "TransparencyLog"], ["Archives", "CPolicies"]),
         practice("Vault", engines: ["FHIRBundle", "TransparencyLog", "ChunkedEncryption"], ["Archives"]),
         practice("Transit"),
+        practice("Backup", engines: ["ResticFormat"], ["CFiles"]),
 
         // The house
         .target(
             name: "Server",
             dependencies: [
                 "Kernel", "Codecs", "Store", "Ledger", "Keyring", "Web", "Building", "Posture", "Identity", "Access",
-                "Vault", "Transit", "SyntheticClinic", "TransparencyLog", "RecoveryPhrase", .argumentParser, .yams,
+                "Vault", "Transit", "Backup", "SyntheticClinic", "TransparencyLog", "RecoveryPhrase", .argumentParser,
+                .yams,
                 .lifecycle, .signals, .logging, .nioSSL,
             ],
             path: "Sources/Server", swiftSettings: strict),
@@ -161,15 +164,20 @@ let package = Package(
         systemLibrary("CArgon2", package: "libargon2", apt: "libargon2-dev"),
         systemLibrary("CZlib", package: "zlib", apt: "zlib1g-dev"),
         systemLibrary("CBzip2", apt: "libbz2-dev"),
+        systemLibrary("CZstd", package: "libzstd", apt: "libzstd-dev"),
+        systemLibrary("COpenSSL", package: "libcrypto", apt: "libssl-dev"),
         .target(
             name: "CAssets", path: "Sources/C/CAssets", exclude: ["assets"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(
             name: "CPasswords", path: "Sources/C/CPasswords", exclude: ["passwords.txt"],
             cSettings: [.unsafeFlags(["-std=c23"])]),
 
+        .target(name: "CFiles", path: "Sources/C/CFiles", cSettings: [.unsafeFlags(["-std=c17"])]),
         .target(
             name: "CPolicies", path: "Sources/C/CPolicies", exclude: ["policies.cedar", "schema.cedarschema"],
             cSettings: [.unsafeFlags(["-std=c23"])]),
+        // The inner loops of a backup: optimised in debug builds too.
+        .target(name: "CRestic", path: "Sources/C/CRestic", cSettings: [.unsafeFlags(["-O3", "-std=c17"])]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["Kernel", "Codecs", "Store"], swiftSettings: strict),
@@ -183,6 +191,7 @@ let package = Package(
             ],
             exclude: ["routes.txt"]),
         tests("CodecsTests", ["Codecs"]),
+        tests("CResticTests", ["CRestic", .crypto], reads: true),
         tests("TransparencyLogTests", ["TransparencyLog", .crypto]),
         tests("ChunkedEncryptionTests", ["ChunkedEncryption", .crypto]),
         tests("OneTimePasswordTests", ["OneTimePassword"]),
@@ -191,6 +200,7 @@ let package = Package(
         tests("FHIRBundleTests", ["FHIRBundle", "Codecs", "CBzip2"]),
         tests("CedarPolicyTests", ["CedarPolicy"]),
         tests("SyntheticClinicTests", ["SyntheticClinic"]),
+        tests("ResticFormatTests", ["ResticFormat", "Codecs"], reads: true),
         tests(
             "ConformanceTests",
             ["TransparencyLog", "ChunkedEncryption", "CedarPolicy", "Access", "Codecs", "TestSupport", .crypto]),
@@ -222,6 +232,7 @@ let package = Package(
                 "Vault", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web", "FHIRBundle",
                 "TestSupport", .logging,
             ], reads: true),
+        tests("BackupTests", ["Backup", "ResticFormat", "Kernel", "TestSupport"], reads: true),
         // Makes cases for Cedar's own engine to answer too: Tests/Interop/test_cedar.py.
         .executableTarget(
             name: "CedarDifferential", dependencies: ["CedarPolicy", "Codecs"],

@@ -71,6 +71,10 @@ MODULES = {
     "CPolicies": ["Practices/Access"],
     "CAssets": ["Platform/Web"],
     "CPostgres": ["Platform/Store"],
+    "CFiles": ["Practices/Backup"],
+    "CZstd": ["Engines/ResticFormat"],
+    "COpenSSL": ["Engines/ResticFormat"],
+    "CRestic": ["Engines/ResticFormat"],
 }
 
 # Packages outside this repository that an engine may depend on.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Access
+import Backup
 import Building
 import Identity
 import Kernel
@@ -19,6 +20,7 @@ enum Practices {
         AccessPractice.self,
         VaultPractice.self,
         TransitPractice.self,
+        BackupPractice.self,
     ]
 
     /// Every table of the house, the platform's first.

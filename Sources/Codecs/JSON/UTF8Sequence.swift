@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Well-formed UTF-8 byte sequences (Unicode, table 3-7): no overlong forms, no surrogates, nothing past U+10FFFF.
-enum UTF8Sequence {
+package enum UTF8Sequence {
     /// How many bytes the character at that place takes; 0 when they are no UTF-8
     /// or reach past the end.
-    static func length(in bytes: [UInt8], at start: Int, end: Int) -> Int {
+    package static func length(in bytes: [UInt8], at start: Int, end: Int) -> Int {
         let first = bytes[start]
         if first < 0x80 { return 1 }
         let (length, second) = shape(first)

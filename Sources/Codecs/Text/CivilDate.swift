@@ -3,12 +3,12 @@
 /// Days of the proleptic Gregorian calendar.
 ///
 /// Years are shifted to begin in March, so that the leap day is the last of a year; 400 years have 146,097 days.
-enum CivilDate {
-    static func isLeap(_ year: Int) -> Bool {
+package enum CivilDate {
+    package static func isLeap(_ year: Int) -> Bool {
         year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
     }
 
-    static func length(ofMonth month: Int, in year: Int) -> Int {
+    package static func length(ofMonth month: Int, in year: Int) -> Int {
         switch month {
         case 2: isLeap(year) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -16,12 +16,12 @@ enum CivilDate {
         }
     }
 
-    static func exists(_ year: Int, _ month: Int, _ day: Int) -> Bool {
+    package static func exists(_ year: Int, _ month: Int, _ day: Int) -> Bool {
         1...12 ~= month && day >= 1 && day <= length(ofMonth: month, in: year)
     }
 
     /// Days since 1970-01-01 of a date that exists.
-    static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    package static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let shifted = month > 2 ? year : year - 1
         let era = floorDivide(shifted, 400)
         let yearOfEra = shifted - era * 400
@@ -30,7 +30,7 @@ enum CivilDate {
     }
 
     /// The date of a day since 1970-01-01.
-    static func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
+    package static func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = day + 719_468
         let era = floorDivide(shifted, 146_097)
         let dayOfEra = shifted - era * 146_097
@@ -42,7 +42,7 @@ enum CivilDate {
         return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
     }
 
-    static func floorDivide(_ number: Int, _ divisor: Int) -> Int {
+    package static func floorDivide(_ number: Int, _ divisor: Int) -> Int {
         let quotient = number / divisor
         return number % divisor < 0 ? quotient - 1 : quotient
     }

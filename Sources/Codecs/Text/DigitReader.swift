@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Takes ASCII digits and separators from the front of a text.
-struct DigitReader {
+package struct DigitReader {
     private let bytes: [UInt8]
     private var position = 0
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    var isAtEnd: Bool {
+    package var isAtEnd: Bool {
         position == bytes.count
     }
 
     /// Exactly so many digits as a number.
-    mutating func number(digits: Int) -> Int? {
+    package mutating func number(digits: Int) -> Int? {
         guard position + digits <= bytes.count else { return nil }
         var number = 0
         for byte in bytes[position..<position + digits] {
@@ -26,7 +26,7 @@ struct DigitReader {
     }
 
     /// All digits up to something else.
-    mutating func digits() -> [Int] {
+    package mutating func digits() -> [Int] {
         var result: [Int] = []
         while position < bytes.count, let digit = Self.digit(bytes[position]) {
             result.append(digit)
@@ -35,14 +35,14 @@ struct DigitReader {
         return result
     }
 
-    mutating func take(_ separator: Unicode.Scalar) -> Bool {
+    package mutating func take(_ separator: Unicode.Scalar) -> Bool {
         guard position < bytes.count, bytes[position] == UInt8(ascii: separator) else { return false }
         position += 1
         return true
     }
 
     /// An upper-case letter or its lower-case twin (RFC 3339 section 5.6 allows both).
-    mutating func takeLetter(_ letter: Unicode.Scalar) -> Bool {
+    package mutating func takeLetter(_ letter: Unicode.Scalar) -> Bool {
         guard position < bytes.count, bytes[position] & 0xDF == UInt8(ascii: letter) else { return false }
         position += 1
         return true

@@ -114,8 +114,3 @@ extension Visitor {
         if case .person(let signedIn) = self { signedIn } else { nil }
     }
 }
-
-/// The version of the program.
-enum Version {
-    static let number = "0.1.0"
-}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef SALUS_COPENSSL_SHIM_H
+#define SALUS_COPENSSL_SHIM_H
+#include <openssl/evp.h>
+#endif

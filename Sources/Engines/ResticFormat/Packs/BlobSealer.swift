@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Makes the stored form of blobs and reads it back: compressed where that pays, then sealed. One for each thread.
+public struct BlobSealer: ~Copyable {
+    private let sealer: Sealer
+    private let compressor: Compressor
+    private let decompressor: Decompressor
+    private let version: RepositoryVersion
+    private let compression: Compression
+    private var frame: [UInt8] = []
+
+    /// The longest blob that is read: a folder of ten million files is no longer.
+    public static let limit = 1 << 31 - 1
+
+    /// - Throws: `unavailable`.
+    public init(
+        _ key: MasterKey, version: RepositoryVersion = .two, compression: Compression = .auto
+    ) throws(FormatError) {
+        let sealer = try Sealer(key)
+        let compressor = try Compressor(compression)
+        let decompressor = try Decompressor()
+        self.sealer = sealer
+        self.compressor = compressor
+        self.decompressor = decompressor
+        (self.version, self.compression) = (version, compression)
+    }
+
+    /// Appends the stored form of `content` to `output`.
+    ///
+    /// Folders are always compressed in version 2; data is where it becomes shorter.
+    ///
+    /// - Returns: the length to note beside it: that of the content if it was compressed, else 0.
+    /// - Throws: `unavailable`; `output` is then as it was.
+    public mutating func seal(
+        _ content: Span<UInt8>, _ type: BlobType, using generator: inout some RandomNumberGenerator,
+        into output: inout [UInt8]
+    ) throws(FormatError) -> UInt32 {
+        guard version == .two, type == .tree || compression != .off, content.count > 0 else {
+            try sealer.seal(content, using: &generator, into: &output)
+            return 0
+        }
+        frame.removeAll(keepingCapacity: true)
+        try compressor.compress(content, into: &frame)
+        guard type == .tree || frame.count < content.count else {
+            try sealer.seal(content, using: &generator, into: &output)
+            return 0
+        }
+        try sealer.seal(frame.span, using: &generator, into: &output)
+        return UInt32(content.count)
+    }
+
+    /// The content of a stored blob, held against its id.
+    ///
+    /// - Parameter stored: as many bytes as `blob` says.
+    /// - Throws: `tooShort`, `unauthenticated`, `uncompressible`, `wrongHash`.
+    public mutating func open(_ stored: Span<UInt8>, _ blob: PackedBlob) throws(FormatError) -> [UInt8] {
+        let part: FormatError.Part = blob.handle.type == .tree ? .tree : .blob
+        var content: [UInt8] = []
+        if blob.uncompressedLength == 0 {
+            try sealer.open(stored, part: part, into: &content)
+        } else {
+            guard blob.contentLength <= Self.limit else { throw .tooLarge(part, limit: Self.limit) }
+            frame.removeAll(keepingCapacity: true)
+            try sealer.open(stored, part: part, into: &frame)
+            content.reserveCapacity(blob.contentLength)
+            try decompressor.decompress(frame.span, count: blob.contentLength, part: part, into: &content)
+        }
+        guard ObjectID(hashing: content) == blob.handle.id else { throw .wrongHash(part) }
+        return content
+    }
+
+    /// Appends the header of a pack: see ``PackHeader/append(_:_:using:to:)``.
+    public func appendHeader(
+        of blobs: [PackedBlob], using generator: inout some RandomNumberGenerator, to pack: inout [UInt8]
+    ) throws(FormatError) {
+        try PackHeader.append(blobs, sealer, using: &generator, to: &pack)
+    }
+
+    /// The blobs of a pack: see ``PackHeader/open(_:_:)``.
+    public func openHeader(_ sealed: Span<UInt8>) throws(FormatError) -> [PackedBlob] {
+        try PackHeader.open(sealed, sealer)
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import COpenSSL
+import CRestic
+
+/// Seals and opens what a repository holds: nonce (16) ‖ AES-256-CTR of the content ‖ Poly1305-AES tag (16) over the
+/// ciphertext alone (restic design, "Keys, Encryption and MAC").
+///
+/// One for each thread: it keeps the expanded keys and is not to be shared.
+@safe public struct Sealer: ~Copyable {
+    /// Bytes by which content grows.
+    public static let overhead = 32
+    /// Bytes of a nonce.
+    public static let nonceByteCount = 16
+
+    private let stream: OpaquePointer
+    private let block: OpaquePointer
+    private let key: MasterKey
+
+    /// - Throws: `unavailable` when the library has no AES or no memory.
+    public init(_ key: MasterKey) throws(FormatError) {
+        let stream = try unsafe Self.context(EVP_aes_256_ctr(), key, at: 0)
+        do {
+            unsafe block = try unsafe Self.context(EVP_aes_128_ecb(), key, at: 32)
+        } catch {
+            unsafe EVP_CIPHER_CTX_free(stream)
+            throw error
+        }
+        unsafe self.stream = stream
+        self.key = key
+    }
+
+    /// A cipher with the part of the key that begins at a byte.
+    private static func context(
+        _ cipher: OpaquePointer?, _ key: MasterKey, at place: Int
+    ) throws(FormatError) -> OpaquePointer {
+        guard let context = unsafe EVP_CIPHER_CTX_new() else { throw .unavailable("memory for AES") }
+        let isReady = key.withBytes { secret in
+            unsafe secret.withUnsafeBufferPointer { secret in
+                guard let start = secret.baseAddress else { return false }
+                return unsafe EVP_EncryptInit_ex(context, cipher, nil, start + place, nil) == 1
+                    && EVP_CIPHER_CTX_set_padding(context, 0) == 1
+            }
+        }
+        guard isReady else {
+            unsafe EVP_CIPHER_CTX_free(context)
+            throw .unavailable("AES")
+        }
+        return unsafe context
+    }
+
+    deinit {
+        unsafe EVP_CIPHER_CTX_free(stream)
+        unsafe EVP_CIPHER_CTX_free(block)
+    }
+
+    /// Appends the sealed form of `content`, under a nonce from `generator`, which must be one fit for keys.
+    ///
+    /// - Throws: `unavailable`; `output` is then as it was.
+    public func seal(
+        _ content: Span<UInt8>, using generator: inout some RandomNumberGenerator, into output: inout [UInt8]
+    ) throws(FormatError) {
+        try seal(content, nonce: Nonce(using: &generator), into: &output)
+    }
+
+    func seal(_ content: Span<UInt8>, nonce: Nonce, into output: inout [UInt8]) throws(FormatError) {
+        let start = output.count
+        nonce.append(to: &output)
+        output.append(contentsOf: repeatElement(0, count: content.count + Self.nonceByteCount))
+        do {
+            let room = start + Self.nonceByteCount
+            try crypt(content, nonce, into: &output, at: room)
+            let tag = try tag(of: output.span.extracting(room..<room + content.count), nonce)
+            for place in tag.indices { output[room + content.count + place] = tag[place] }
+        } catch {
+            output.removeLast(output.count - start)
+            throw error
+        }
+    }
+
+    /// Appends the content of `sealed`, once its tag was found right.
+    ///
+    /// - Throws: `tooShort`, `unauthenticated`, `unavailable`; `output` is then as it was.
+    public func open(
+        _ sealed: Span<UInt8>, part: FormatError.Part, into output: inout [UInt8]
+    ) throws(FormatError) {
+        guard sealed.count >= Self.overhead else { throw .tooShort(part) }
+        let content = Self.nonceByteCount..<sealed.count - Self.nonceByteCount
+        guard let nonce = Nonce(sealed.extracting(0..<Self.nonceByteCount)) else { throw .unauthenticated(part) }
+        let tag = try tag(of: sealed.extracting(content), nonce)
+        var difference: UInt8 = 0
+        for place in tag.indices { difference |= tag[place] ^ sealed[content.upperBound + place] }
+        guard difference == 0 else { throw .unauthenticated(part) }
+        let start = output.count
+        output.append(contentsOf: repeatElement(0, count: content.count))
+        do {
+            try crypt(sealed.extracting(content), nonce, into: &output, at: start)
+        } catch {
+            output.removeLast(content.count)
+            throw error
+        }
+    }
+
+    /// The content of `sealed`, as ``open(_:part:into:)`` appends it.
+    public func open(_ sealed: [UInt8], part: FormatError.Part) throws(FormatError) -> [UInt8] {
+        var output: [UInt8] = []
+        try open(sealed.span, part: part, into: &output)
+        return output
+    }
+
+    /// AES-256-CTR, whose counter is the whole nonce: both directions.
+    private func crypt(
+        _ content: Span<UInt8>, _ nonce: Nonce, into output: inout [UInt8], at start: Int
+    ) throws(FormatError) {
+        guard let count = Int32(exactly: content.count) else { throw .tooLarge(.blob, limit: Int(Int32.max)) }
+        let stream = unsafe self.stream
+        var done: Int32 = 0
+        var span = output.mutableSpan
+        let isDone = unsafe nonce.bytes.span.withUnsafeBufferPointer { nonce in
+            unsafe content.withUnsafeBufferPointer { content in
+                unsafe span.withUnsafeMutableBufferPointer { room in
+                    guard unsafe EVP_EncryptInit_ex(stream, nil, nil, nil, nonce.baseAddress) == 1,
+                        let first = room.baseAddress
+                    else { return false }
+                    return unsafe content.isEmpty
+                        || EVP_EncryptUpdate(stream, first + start, &done, content.baseAddress, count) == 1
+                }
+            }
+        }
+        guard isDone, done == count else { throw .unavailable("AES") }
+    }
+
+    /// Poly1305 under r and AES-128 of the nonce (Bernstein, "The Poly1305-AES message-authentication code").
+    func tag(of content: Span<UInt8>, _ nonce: Nonce) throws(FormatError) -> InlineArray<16, UInt8> {
+        var oneTime = InlineArray<32, UInt8>(repeating: 0)
+        key.withBytes { secret in for place in 0..<16 { oneTime[place] = secret[48 + place] } }
+        let block = unsafe self.block
+        var span = oneTime.mutableSpan
+        var done: Int32 = 0
+        let isDone = unsafe nonce.bytes.span.withUnsafeBufferPointer { nonce in
+            unsafe span.withUnsafeMutableBufferPointer { oneTime in
+                guard let start = oneTime.baseAddress else { return false }
+                return unsafe EVP_EncryptUpdate(block, start + 16, &done, nonce.baseAddress, 16) == 1
+            }
+        }
+        guard isDone, done == 16 else { throw .unavailable("AES") }
+        return poly1305(content, under: &oneTime)
+    }
+
+    private func poly1305(
+        _ content: Span<UInt8>, under oneTime: inout InlineArray<32, UInt8>
+    ) -> InlineArray<16, UInt8> {
+        var tag = InlineArray<16, UInt8>(repeating: 0)
+        var room = tag.mutableSpan
+        var key = oneTime.mutableSpan
+        unsafe content.withUnsafeBufferPointer { content in
+            unsafe room.withUnsafeMutableBufferPointer { room in
+                unsafe key.withUnsafeMutableBufferPointer { key in
+                    unsafe crestic_poly1305(key.baseAddress, content.baseAddress, content.count, room.baseAddress)
+                    unsafe crestic_wipe(key.baseAddress, key.count)
+                }
+            }
+        }
+        return tag
+    }
+}
+
+/// What makes two sealings of the same content differ; never all zeros.
+struct Nonce {
+    let bytes: InlineArray<16, UInt8>
+
+    init(using generator: inout some RandomNumberGenerator) {
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        while high | low == 0 { (high, low) = (generator.next(), generator.next()) }
+        bytes = InlineArray { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64($0 % 8 * 8)) }
+    }
+
+    /// The nonce that stands before a ciphertext; nil for zeros, which no writer uses.
+    init?(_ span: Span<UInt8>) {
+        bytes = InlineArray { span[$0] }
+        var sum: UInt8 = 0
+        for place in bytes.indices { sum |= bytes[place] }
+        guard sum != 0 else { return nil }
+    }
+
+    func append(to output: inout [UInt8]) {
+        for place in bytes.indices { output.append(bytes[place]) }
+    }
+}

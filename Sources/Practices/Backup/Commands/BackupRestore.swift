@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Building
+import Codecs
+import Foundation
+import ResticFormat
+
+/// `salus backup restore`: files of a snapshot.
+struct BackupRestore: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Restore a snapshot, or a part of it.",
+        discussion: """
+            Nothing is written outside the target, whatever names the snapshot holds. Files that are there already are \
+            replaced; others stay.
+
+            EXIT STATUS: 0 done, 1 failed, 2 wrong usage, 3 some files could not be restored, 10 there is no repository, \
+            11 it is locked, 12 the password is wrong.
+            """)
+
+    @OptionGroup var options: RepositoryOptions
+
+    @Argument(help: "The first digits of the snapshot, or `latest`; with `:FOLDER`, only that folder of it.")
+    var snapshot: String
+
+    @Option(name: [.customShort("t"), .long], help: "The folder to restore into.", completion: .directory)
+    var target: String
+
+    @Option(name: [.customShort("i"), .long], help: "A pattern of what is restored; may be given several times.")
+    var include: [String] = []
+
+    @Option(name: [.customShort("e"), .long], help: "A pattern of what is not.")
+    var exclude: [String] = []
+
+    @Flag(help: "Read what was written again and compare it.")
+    var verify = false
+
+    @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Only say how much would be restored.")
+    var isDryRun = false
+
+    func run() async throws {
+        let selection = RestoreSelection(
+            includes: PathPatterns(try PatternFile.patterns(include)),
+            excludes: PathPatterns(try PatternFile.patterns(exclude)))
+        let command = self
+        try await options.open { repository in
+            let lock = RepositoryLock(repository: repository, who: .current, isExclusive: false)
+            let state = try await lock.hold { try await command.restore(repository, selection) }
+            command.report(state)
+            if state.failureCount > 0 { throw ExitCode(3) }
+        }
+    }
+
+    private func restore(_ repository: Repository, _ selection: RestoreSelection) async throws -> RestoreProgress.State
+    {
+        let (name, folder) = SnapshotPath.split(snapshot)
+        let chosen = try await SnapshotList.load(repository).choose(name)
+        let (index, flaws) = try await LoadedIndex.load(repository)
+        for flaw in flaws { Terminal.complain("salus: \(TerminalText.harmless(flaw))") }
+        let blobs = BlobReader(repository: repository, index: index)
+        guard let tree = try await blobs.find(folder, from: chosen.snapshot.tree)?.tree else {
+            throw SnapshotChoiceError.noFolder(snapshot)
+        }
+        let progress = RestoreProgress()
+        let restorer = Restorer(
+            blobs: blobs, target: target, selection: selection, verifies: verify, isDryRun: isDryRun,
+            progress: progress)
+        try await restorer.restore(tree)
+        return progress.now
+    }
+
+    private func report(_ state: RestoreProgress.State) {
+        for failure in state.failures {
+            let path = failure.path.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
+            Terminal.complain("salus: /\(TerminalText.harmless(path)): \(TerminalText.harmless(failure.reason))")
+        }
+        if options.json {
+            Terminal.json([
+                "message_type": "summary", "files_restored": .integer(Int64(state.items)),
+                "bytes_restored": .integer(state.bytes), "errors": .integer(Int64(state.failureCount)),
+            ])
+        } else if !options.quiet {
+            let verb = isDryRun ? "Would restore" : "Restored"
+            Terminal.line("\(verb) \(state.items) files and folders, \(ByteText.of(state.bytes)).")
+        }
+    }
+}
+
+/// A snapshot and a folder in it, as `latest:/etc`.
+enum SnapshotPath {
+    static func split(_ text: String) -> (snapshot: String, folder: [[UInt8]]) {
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return (text, []) }
+        return (String(text[..<colon]), Targets.names(of: String(text[text.utf8.index(after: colon)...]), from: "/"))
+    }
+}

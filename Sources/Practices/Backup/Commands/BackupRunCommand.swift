@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Building
+import Foundation
+import Glibc
+import ResticFormat
+
+/// `salus backup run`: a snapshot of files and folders.
+struct BackupRunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Back up files and folders.",
+        discussion: """
+            Files that did not change since the last snapshot of the same paths are not read again. A file that changes \
+            while it is read is read anew; if it still changes, it is kept and named as torn.
+
+            EXIT STATUS: 0 done, 1 failed, 2 wrong usage, 3 the snapshot lacks files that could not be read, 10 there is no \
+            repository, 11 it is locked, 12 the password is wrong.
+            """)
+
+    @OptionGroup var options: RepositoryOptions
+
+    @Argument(help: "What is backed up.", completion: .file())
+    var paths: [String]
+
+    @Option(help: "A word by which the snapshot is found again; may be given several times.")
+    var tag: [String] = []
+
+    @Option(name: [.customShort("H"), .long], help: "The machine that the snapshot names, if not this one.")
+    var host: String?
+
+    @Option(name: [.customShort("e"), .long], help: "A pattern of what is left out; may be given several times.")
+    var exclude: [String] = []
+
+    @Option(help: "The same, with letters of both cases alike.")
+    var iexclude: [String] = []
+
+    @Option(help: "A file with such patterns, one a line.", completion: .file())
+    var excludeFile: [String] = []
+
+    @Flag(help: "Leave out what is in folders that hold a file CACHEDIR.TAG.")
+    var excludeCaches = false
+
+    @Option(help: "Leave out what is in folders that hold a file of this name.")
+    var excludeIfPresent: [String] = []
+
+    @Flag(name: [.customShort("x"), .long], help: "Stay on the file systems of the paths.")
+    var oneFileSystem = false
+
+    @Option(help: "The snapshot to compare with; by default the newest of the same paths and machine.")
+    var parent: String?
+
+    @Flag(name: [.customShort("f"), .long], help: "Read every file, also those that seem unchanged.")
+    var force = false
+
+    @Flag(help: "Keep the time of the last reading of each file.")
+    var withAtime = false
+
+    @Option(help: "How much time is spent on compressing: off, auto or max.", transform: Self.compression)
+    var compression = Compression.auto
+
+    private static func compression(_ text: String) throws -> Compression {
+        guard let compression = Compression(rawValue: text) else {
+            throw ValidationError("Say off, auto or max.")
+        }
+        return compression
+    }
+
+    func run() async throws {
+        let base = FileManager.default.currentDirectoryPath
+        let absolute = paths.map { path in
+            "/" + String(decoding: Array(Targets.names(of: path, from: base).joined(separator: [0x2F])), as: UTF8.self)
+        }
+        let (exclusions, patterns) = try exclusions(absolute)
+        let command = self
+        try await options.open { repository in
+            let who = Whoami.current.named(command.host)
+            let parent: ObjectID? =
+                if let text = command.parent { try await SnapshotList.load(repository).choose(text).id } else { nil }
+            var run = BackupRun(
+                repository: repository, who: who, paths: absolute, programVersion: "salus \(Version.number)")
+            (run.tags, run.excludes, run.exclusions) = (command.tag, patterns, exclusions)
+            (run.compression, run.parent, run.readsAll) = (command.compression, parent, command.force)
+            run.keepsAccessTimes = command.withAtime
+            let (ready, output) = (run, BackupOutput(command.options))
+            let outcome = try await RepositoryLock(repository: repository, who: who, isExclusive: false).hold {
+                try await output.watching { progress in try await ready.run(progress) }
+            }
+            output.print(outcome)
+            if outcome.report.failureCount > 0 { throw ExitCode(3) }
+        }
+    }
+
+    private func exclusions(_ paths: [String]) throws -> (Exclusions, [String]) {
+        var texts = exclude
+        for file in excludeFile { texts += try PatternFile.lines(of: file) }
+        var exclusions = Exclusions()
+        exclusions.patterns = PathPatterns(try PatternFile.patterns(texts))
+        exclusions.patternsOfAnyCase = PathPatterns(
+            try PatternFile.patterns(iexclude.map { $0.lowercased() }), ignoresCase: true)
+        exclusions.markers = excludeIfPresent.map { .init(name: Array($0.utf8), beginning: []) }
+        if excludeCaches { exclusions.markers.append(.cache) }
+        if oneFileSystem {
+            exclusions.devices = Set(
+                try paths.map { try SourceStatus(of: Array($0.utf8), in: AT_FDCWD).device })
+        }
+        return (exclusions, texts + iexclude)
+    }
+}

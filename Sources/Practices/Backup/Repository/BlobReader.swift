@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ResticFormat
+
+/// Gives the content of blobs, each held against its hash.
+struct BlobReader: Sendable {
+    let repository: Repository
+    let index: LoadedIndex
+
+    /// The content of a blob. Where one place is damaged, the next is tried.
+    ///
+    /// - Throws: `BlobError.unknown` where no pack holds it, `BlobError.damaged` where none of its places opens.
+    func content(_ handle: BlobHandle) async throws -> [UInt8] {
+        let places = index.places(handle)
+        guard !places.isEmpty else { throw BlobError.unknown(handle) }
+        var flaws: [String] = []
+        for place in places {
+            do {
+                let range = Int(place.blob.offset)..<Int(place.blob.offset) + Int(place.blob.length)
+                guard let stored = try await repository.place.read(RepositoryFile(.data, place.pack), range) else {
+                    flaws.append("pack \(place.pack.short) is missing")
+                    continue
+                }
+                var sealer = try BlobSealer(repository.key, version: repository.config.version)
+                return try sealer.open(stored.span, place.blob)
+            } catch {
+                flaws.append("pack \(place.pack.short): \(error)")
+            }
+        }
+        throw BlobError.damaged(handle, flaws)
+    }
+
+    /// The nodes of a folder.
+    func nodes(of tree: ObjectID) async throws -> [Node] {
+        try Tree.decode(try await content(BlobHandle(.tree, tree)))
+    }
+
+    /// The folder that a snapshot's path leads to, and the node by which it is there; nil where it leads nowhere.
+    func find(_ path: [[UInt8]], from root: ObjectID) async throws -> (node: Node?, tree: ObjectID?)? {
+        var (node, tree): (Node?, ObjectID?) = (nil, root)
+        for name in path {
+            guard let folder = tree, let next = try await nodes(of: folder).first(where: { $0.name == name }) else {
+                return nil
+            }
+            (node, tree) = (next, next.subtree)
+        }
+        return (node, tree)
+    }
+}
+
+/// Why a blob could not be had.
+enum BlobError: Error, CustomStringConvertible {
+    case unknown(BlobHandle)
+    case damaged(BlobHandle, [String])
+
+    var description: String {
+        switch self {
+        case .unknown(let handle): "\(handle.type.name) \(handle.id.short) is in no pack"
+        case .damaged(let handle, let flaws): "\(handle.type.name) \(handle.id.short): \(flaws.joined(separator: "; "))"
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ResticFormat
+
+/// Collects sealed blobs in packs, and tells the index about each pack once it is durable.
+///
+/// Two packs of data are open at a time and chance decides which one takes a blob: by the lengths of blobs in a row somebody
+/// who sees the packs could tell which files are in them (eprint 2025/532 and 2025/558).
+actor PackWriter {
+    /// About how long a pack becomes, in bytes.
+    static let standardSize = 16 << 20
+
+    private let place: any Place
+    private let repository: Repository
+    private let index: LoadedIndex
+    private let size: Int
+    private var data: [OpenPack?] = [nil, nil]
+    private var tree: OpenPack?
+    private var unwritten = IndexFile()
+    /// Bytes that were added to the repository, headers included.
+    private(set) var bytesWritten = 0
+
+    init(_ repository: Repository, _ index: LoadedIndex, size: Int = standardSize) {
+        (place, self.repository, self.index, self.size) = (repository.place, repository, index, size)
+    }
+
+    /// Adds a blob in its stored form.
+    func add(_ handle: BlobHandle, _ stored: [UInt8], uncompressedLength: UInt32) async throws {
+        guard stored.count < size else {
+            let pack = try await OpenPack(place)
+            try pack.add(handle, stored, uncompressedLength)
+            return try await finish(pack)
+        }
+        let slot = handle.type == .data ? Int.random(in: 0..<data.count) : nil
+        // Making a pack waits, and meanwhile somebody else may have made it.
+        if open(slot) == nil {
+            let made = try await OpenPack(place)
+            if open(slot) == nil { set(made, slot) } else { made.discard() }
+        }
+        guard let pack = open(slot) else {
+            return try await add(handle, stored, uncompressedLength: uncompressedLength)
+        }
+        try pack.add(handle, stored, uncompressedLength)
+        guard pack.isFull(size) else { return }
+        set(nil, slot)
+        try await finish(pack)
+    }
+
+    /// Makes everything durable that was added: packs first, then the index that names them.
+    func flush() async throws {
+        var left = data.compactMap { $0 }
+        data = [nil, nil]
+        // Two that are small become one, so that a single small file's parts are not told apart.
+        if left.count == 2, left[0].length + left[1].length < size {
+            try left[0].absorb(left[1])
+            left.removeLast()
+        }
+        if let tree { left.append(tree) }
+        tree = nil
+        for pack in left { try await finish(pack) }
+        try await writeIndex()
+    }
+
+    private func open(_ slot: Int?) -> OpenPack? {
+        slot.map { data[$0] } ?? tree
+    }
+
+    private func set(_ pack: OpenPack?, _ slot: Int?) {
+        if let slot { data[slot] = pack } else { tree = pack }
+    }
+
+    private func finish(_ pack: OpenPack) async throws {
+        let entry = try await pack.finish(repository)
+        bytesWritten += pack.length
+        index.add(entry)
+        unwritten.packs.append(entry)
+        if unwritten.blobCount >= IndexFile.blobLimit { try await writeIndex() }
+    }
+
+    private func writeIndex() async throws {
+        guard !unwritten.packs.isEmpty else { return }
+        let file = unwritten
+        unwritten = IndexFile()
+        try await repository.save(file.json(), .index)
+    }
+}
+
+/// A pack that is being filled.
+private final class OpenPack {
+    private let file: any GrowingFile
+    private var hash = SHA256Stream()
+    private var blobs: [PackedBlob] = []
+    private var entries = 0
+    private(set) var length = 0
+
+    nonisolated(nonsending) init(_ place: any Place) async throws {
+        file = try await place.begin(.data)
+    }
+
+    func isFull(_ size: Int) -> Bool {
+        length >= size || !PackHeader.hasRoom(entries: entries)
+    }
+
+    func add(_ handle: BlobHandle, _ stored: [UInt8], _ uncompressedLength: UInt32) throws {
+        let blob = PackedBlob(
+            handle, offset: UInt32(length), length: UInt32(stored.count), uncompressedLength: uncompressedLength)
+        try append(stored)
+        blobs.append(blob)
+        entries += blob.entryLength
+    }
+
+    /// Takes over what another holds.
+    func absorb(_ other: OpenPack) throws {
+        let bytes = try other.file.written()
+        for blob in other.blobs {
+            let range = Int(blob.offset)..<Int(blob.offset + blob.length)
+            try add(blob.handle, Array(bytes[range]), blob.uncompressedLength)
+        }
+        other.discard()
+    }
+
+    nonisolated(nonsending) func finish(_ repository: Repository) async throws -> IndexFile.PackEntry {
+        var generator = SystemRandomNumberGenerator()
+        var header: [UInt8] = []
+        let sealer = try BlobSealer(repository.key, version: repository.config.version)
+        try sealer.appendHeader(of: blobs, using: &generator, to: &header)
+        try append(header)
+        let id = hash.finish()
+        try await file.finish(as: id)
+        return IndexFile.PackEntry(id, blobs)
+    }
+
+    func discard() {
+        file.discard()
+    }
+
+    private func append(_ bytes: [UInt8]) throws {
+        try file.append(bytes)
+        hash.update(bytes.span)
+        length += bytes.count
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ResticFormat
+
+/// The snapshots of a repository.
+struct SnapshotList: Sendable {
+    /// From the oldest to the newest.
+    let snapshots: [Entry]
+    /// What could not be read: each line names a file.
+    let flaws: [String]
+
+    struct Entry: Sendable {
+        let id: ObjectID
+        let snapshot: Snapshot
+    }
+
+    /// Reads all of them.
+    ///
+    /// - Throws: `PlaceError`.
+    static func load(_ repository: Repository) async throws -> SnapshotList {
+        var (entries, flaws): ([Entry], [String]) = ([], [])
+        for (id, _) in try await repository.place.list(.snapshots) {
+            do {
+                guard let json = try await repository.load(id, .snapshots) else { continue }
+                entries.append(Entry(id: id, snapshot: try Snapshot.parse(json)))
+            } catch let error as FormatError {
+                flaws.append("snapshot \(id.short): \(error)")
+            }
+        }
+        entries.sort { one, other in
+            one.snapshot.time.isSameMoment(as: other.snapshot.time)
+                ? one.id < other.id : one.snapshot.time.isBefore(other.snapshot.time)
+        }
+        return SnapshotList(snapshots: entries, flaws: flaws.sorted())
+    }
+
+    /// The snapshot that is meant by `latest` or by the first digits of its id.
+    ///
+    /// - Throws: `SnapshotChoiceError`.
+    func choose(_ text: String) throws -> Entry {
+        if text == "latest" {
+            guard let last = snapshots.last else { throw SnapshotChoiceError.none }
+            return last
+        }
+        let found = snapshots.filter { $0.id.hasPrefix(text) }
+        guard let first = found.first else { throw SnapshotChoiceError.unknown(text) }
+        guard found.count == 1, text.utf8.count >= 2 else { throw SnapshotChoiceError.several(text) }
+        return first
+    }
+}
+
+/// Why a snapshot was not found.
+enum SnapshotChoiceError: Error, Equatable, CustomStringConvertible {
+    case none
+    case unknown(String)
+    case several(String)
+    /// There is no such folder in it.
+    case noFolder(String)
+
+    var description: String {
+        switch self {
+        case .none: "there is no snapshot in this repository"
+        case .unknown(let text): "no snapshot begins with `\(text)`"
+        case .several(let text): "several snapshots begin with `\(text)`: give more of its id"
+        case .noFolder(let text): "there is no folder `\(text)`"
+        }
+    }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import ResticFormat
+
+/// Walks what is backed up, and makes the trees of a snapshot of it.
+///
+/// What cannot be read is reported and left out; what the repository cannot take ends the walk.
+struct Archiver: Sendable {
+    let store: BlobStore
+    let blobs: BlobReader
+    let nodes: NodeReader
+    let files: FileSaver
+    let exclusions: Exclusions
+    let progress: BackupProgress
+    let report: BackupReport
+    /// How many folders are walked beside the one from which they are reached.
+    private let walkers = Seats(4)
+    /// How many files are open at a time.
+    private let readers = Turnstile(4)
+
+    init(
+        store: BlobStore, blobs: BlobReader, chunker: Chunker, nodes: NodeReader, exclusions: Exclusions,
+        progress: BackupProgress, report: BackupReport
+    ) {
+        (self.store, self.blobs, self.nodes, self.exclusions) = (store, blobs, nodes, exclusions)
+        (self.progress, self.report) = (progress, report)
+        files = FileSaver(store: store, chunker: chunker, progress: progress)
+    }
+
+    /// How many entries of a folder are on their way at a time.
+    private static let underway = 48
+
+    /// Something in an open folder, as the file system shows it.
+    struct Item: Sendable {
+        let name: [UInt8]
+        let folder: Int32
+        /// The names from the root on.
+        let path: [[UInt8]]
+        let status: SourceStatus
+        let type: NodeType
+        /// What the parent snapshot has under its name.
+        let previous: Node?
+    }
+
+    /// Looks at a name in an open folder; nil where it is left out, is gone, or cannot be looked at, which is reported.
+    ///
+    /// - Parameter isTarget: whether it was asked for by name: then no pattern leaves it out.
+    func look(
+        at name: [UInt8], in folder: Int32, _ path: [[UInt8]], _ previous: Node?, isTarget: Bool = false
+    ) -> Item? {
+        guard isTarget || !exclusions.excludes(path) else { return nil }
+        do {
+            let status = try SourceStatus(of: name, in: folder)
+            guard let type = status.type else { throw SaveError.unknownType }
+            guard type != .socket, isTarget || !exclusions.excludes(path, status) else { return nil }
+            return Item(name: name, folder: folder, path: path, status: status, type: type, previous: previous)
+        } catch let error as SystemError where error.isMissing && !isTarget {
+            return nil
+        } catch {
+            report.fail(Self.text(path), error)
+            return nil
+        }
+    }
+
+    /// The node of an item with everything in it; nil where it could not be read, which is reported.
+    func save(_ item: Item) async throws -> Node? {
+        do {
+            switch item.type {
+            case .file: return try await file(item)
+            case .directory: return try await folder(item)
+            default: return try nodes.node(item.name, item.status, item.type, in: item.folder)
+            }
+        } catch let error where error is SystemError || error is SaveError {
+            report.fail(Self.text(item.path), error)
+            return nil
+        }
+    }
+
+    private func file(_ item: Item) async throws -> Node {
+        if let previous = item.previous, item.status.isUnchanged(since: previous), isWhole(previous) {
+            var node = try nodes.node(item.name, item.status, .file, in: item.folder)
+            node.content = previous.content
+            progress.finishFile(skipped: item.status.size)
+            report.count(node, previous: previous, isUnchanged: true)
+            return node
+        }
+        progress.begin(Self.text(item.path))
+        let saved = try await readers.pass { try await files.save(item.name, in: item.folder) }
+        var node = try nodes.node(item.name, saved.status, .file, in: item.folder)
+        node.content = saved.content
+        if saved.isTorn { report.tear(Self.text(item.path)) }
+        progress.finishFile()
+        report.count(node, previous: item.previous, isUnchanged: false, saved.stored)
+        return node
+    }
+
+    /// Whether the repository has all parts of a file.
+    private func isWhole(_ node: Node) -> Bool {
+        node.content?.allSatisfy { store.index.contains(BlobHandle(.data, $0)) } ?? false
+    }
+
+    private func folder(_ item: Item) async throws -> Node {
+        let folder = try SourceFolder(opening: item.name, in: item.folder)
+        var node = try nodes.node(item.name, item.status, .directory, in: item.folder)
+        node.subtree = try await contents(of: folder, item.path, try await previousNodes(item.previous))
+        report.count(node, previous: item.previous)
+        return node
+    }
+
+    /// What the parent snapshot has in a folder; nothing where its tree cannot be read, which is reported.
+    func previousNodes(_ node: Node?) async throws -> [Node] {
+        guard let tree = node?.subtree else { return [] }
+        do {
+            return try await blobs.nodes(of: tree)
+        } catch {
+            report.fail(Array("parent snapshot".utf8), error)
+            return []
+        }
+    }
+
+    private func contents(
+        of folder: borrowing SourceFolder, _ path: [[UInt8]], _ previous: [Node]
+    ) async throws -> ObjectID {
+        let names = try folder.names()
+        guard !exclusions.excludesContents(of: names, in: folder.number) else { return try await save(Tree.encode([])) }
+        var finder = NodeFinder(previous)
+        var text = OrderedTree()
+        let number = folder.number
+        try await withThrowingTaskGroup(of: (Int, Node?).self) { group in
+            for (place, name) in names.enumerated() {
+                while text.waiting >= Self.underway, let (done, node) = try await group.next() {
+                    text.set(node, at: done)
+                }
+                text.expect()
+                guard let item = look(at: name, in: number, path + [name], finder.find(name)) else {
+                    text.set(nil, at: place)
+                    continue
+                }
+                let isFolder = item.type == .directory
+                // A folder of folders would otherwise open as many as there are.
+                guard !isFolder || walkers.take() else {
+                    text.set(try await save(item), at: place)
+                    continue
+                }
+                group.addTask {
+                    defer { if isFolder { walkers.giveBack() } }
+                    return (place, try await save(item))
+                }
+            }
+            for try await (done, node) in group { text.set(node, at: done) }
+        }
+        return try await save(text.finish())
+    }
+
+    /// Stores the text of a folder.
+    func save(_ text: [UInt8]) async throws -> ObjectID {
+        let stored = try await store.store(text, .tree)
+        report.count(stored, length: text.count)
+        return stored.id
+    }
+
+    /// A path for people.
+    private static func text(_ path: [[UInt8]]) -> [UInt8] {
+        path.reduce(into: []) { text, name in text += [UInt8(ascii: "/")] + name }
+    }
+}
+
+/// The text of a folder whose nodes become known in any order.
+private struct OrderedTree {
+    private var writer = TreeWriter()
+    private var known: [Int: Node?] = [:]
+    private var next = 0
+    private var expected = 0
+
+    /// How many nodes were announced and are not written yet.
+    var waiting: Int { expected - next }
+
+    mutating func expect() {
+        expected += 1
+    }
+
+    mutating func set(_ node: Node?, at place: Int) {
+        known[place] = .some(node)
+        while let node = known.removeValue(forKey: next) {
+            if let node { writer.append(node) }
+            next += 1
+        }
+    }
+
+    mutating func finish() -> [UInt8] {
+        writer.finish()
+    }
+}
+
+/// Finds nodes by name in the order of names, each at most once.
+struct NodeFinder {
+    private var nodes: ArraySlice<Node>
+
+    init(_ nodes: [Node]) {
+        self.nodes = nodes[...]
+    }
+
+    mutating func find(_ name: [UInt8]) -> Node? {
+        while let first = nodes.first, Tree.areInOrder(first.name, name) { nodes = nodes.dropFirst() }
+        guard let first = nodes.first, first.name == name else { return nil }
+        nodes = nodes.dropFirst()
+        return first
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ResticFormat
+
+/// One backup from beginning to end.
+struct BackupRun: Sendable {
+    let repository: Repository
+    let who: Whoami
+    /// What is backed up: absolute paths.
+    let paths: [String]
+    var tags: [String] = []
+    var excludes: [String] = []
+    var exclusions = Exclusions()
+    var compression = Compression.auto
+    var time: Timestamp?
+    /// The snapshot to compare with; nil for the newest of the same paths and machine.
+    var parent: ObjectID?
+    /// Whether every file is read, whatever a parent says.
+    var readsAll = false
+    var keepsAccessTimes = false
+    var programVersion: String
+
+    /// What came of it.
+    struct Outcome: Sendable {
+        let snapshot: ObjectID
+        let tree: ObjectID
+        let parent: ObjectID?
+        let report: BackupReport.State
+    }
+
+    /// Makes the snapshot: packs first, then the index, then the snapshot, each durable before the next.
+    ///
+    /// - Throws: `RepositoryError`, `PlaceError`, `FormatError`.
+    func run(_ progress: BackupProgress) async throws -> Outcome {
+        let start = LocalClock.now()
+        // Snapshots are listed before the index is read: what the index does not hold yet no parent needs.
+        let parent = try await chooseParent()
+        let (index, flaws) = try await LoadedIndex.load(repository)
+        guard flaws.isEmpty else { throw RepositoryError.damaged(flaws) }
+        let store = try BlobStore(repository, index, compression: compression)
+        let report = BackupReport()
+        let archiver = Archiver(
+            store: store, blobs: BlobReader(repository: repository, index: index),
+            chunker: Chunker(repository.config.polynomial), nodes: NodeReader(keepsAccessTimes: keepsAccessTimes),
+            exclusions: exclusions, progress: progress, report: report)
+        let names = paths.map { Targets.names(of: $0, from: "/") }
+        let previous = try await root(of: parent?.snapshot, archiver)
+        let tree = try await Targets(names).save(archiver, previous: previous)
+        try await store.flush()
+        let snapshot = try await save(tree, parent?.id, report.now, since: start)
+        return Outcome(snapshot: snapshot, tree: tree, parent: parent?.id, report: report.now)
+    }
+
+    private func root(of parent: Snapshot?, _ archiver: Archiver) async throws -> [Node] {
+        guard let parent, !readsAll else { return [] }
+        var root = Node(name: [], type: .directory)
+        root.subtree = parent.tree
+        return try await archiver.previousNodes(root)
+    }
+
+    private func save(
+        _ tree: ObjectID, _ parent: ObjectID?, _ report: BackupReport.State, since start: Timestamp
+    ) async throws -> ObjectID {
+        var snapshot = Snapshot(time: time ?? start, tree: tree, paths: paths)
+        (snapshot.hostname, snapshot.username, snapshot.uid, snapshot.gid) = (who.host, who.user, who.uid, who.gid)
+        (snapshot.tags, snapshot.excludes, snapshot.parent) = (tags, excludes, parent)
+        snapshot.programVersion = programVersion
+        var summary = report.summary
+        (summary.backupStart, summary.backupEnd) = (start, LocalClock.now())
+        snapshot.summary = summary
+        return try await repository.save(snapshot.json(), .snapshots)
+    }
+
+    private func chooseParent() async throws -> (id: ObjectID, snapshot: Snapshot)? {
+        let all = try await SnapshotList.load(repository)
+        if let parent {
+            guard let found = all.snapshots.first(where: { $0.id == parent }) else { return nil }
+            return (found.id, found.snapshot)
+        }
+        let wanted = Set(paths.map { Array($0.utf8) })
+        let newest = all.snapshots.filter { entry in
+            entry.snapshot.hostname.utf8.elementsEqual(who.host.utf8)
+                && Set(entry.snapshot.paths.map { Array($0.utf8) }) == wanted
+        }.max { $0.snapshot.time.isBefore($1.snapshot.time) }
+        return newest.map { ($0.id, $0.snapshot) }
+    }
+}

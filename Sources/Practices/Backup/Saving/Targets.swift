@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import ResticFormat
+
+/// What is to be backed up, as the folders on the way to it: the tree of a snapshot begins at the root.
+struct Targets: Sendable {
+    private var folders: [Entry] = []
+
+    private struct Entry: Sendable {
+        let name: [UInt8]
+        var isTarget: Bool
+        var inside: Targets
+    }
+
+    /// - Parameter paths: absolute, as the names from the root on. A target inside another is part of it.
+    init(_ paths: [[[UInt8]]]) {
+        for path in paths { add(path[...]) }
+    }
+
+    private init() {}
+
+    private mutating func add(_ path: ArraySlice<[UInt8]>) {
+        guard let name = path.first else { return }
+        let rest = path.dropFirst()
+        let place = folders.firstIndex { $0.name == name } ?? folders.count
+        if place == folders.count { folders.append(Entry(name: name, isTarget: false, inside: Targets())) }
+        guard !folders[place].isTarget else { return }
+        if rest.isEmpty { folders[place] = Entry(name: name, isTarget: true, inside: Targets()) }
+        folders[place].inside.add(rest)
+    }
+
+    /// The names of an absolute path, without `.` and `..`.
+    ///
+    /// - Parameter base: the absolute folder from which a relative path counts.
+    static func names(of path: String, from base: String) -> [[UInt8]] {
+        let whole = path.utf8.first == UInt8(ascii: "/") ? path : base + "/" + path
+        var names: [[UInt8]] = []
+        for name in whole.utf8.split(separator: UInt8(ascii: "/")).map(Array.init) {
+            switch name {
+            case [0x2E]: continue
+            case [0x2E, 0x2E]: _ = names.popLast()
+            default: names.append(name)
+            }
+        }
+        return names
+    }
+
+    /// Saves everything; the tree that begins at the root.
+    ///
+    /// - Parameter previous: the root of the parent snapshot.
+    func save(_ archiver: Archiver, previous: [Node]) async throws -> ObjectID {
+        try await save(archiver, at: [], previous)
+    }
+
+    private func save(_ archiver: Archiver, at path: [[UInt8]], _ previous: [Node]) async throws -> ObjectID {
+        // Links on the way to a target are followed: what was asked for is what is there.
+        let folder = try Descriptor(opening: Self.text(path), O_RDONLY | O_DIRECTORY)
+        var finder = NodeFinder(previous)
+        var writer = TreeWriter()
+        for entry in folders.sorted(by: { Tree.areInOrder($0.name, $1.name) }) {
+            let here = path + [entry.name]
+            let before = finder.find(entry.name)
+            if entry.isTarget {
+                guard let item = archiver.look(at: entry.name, in: folder.number, here, before, isTarget: true),
+                    let node = try await archiver.save(item)
+                else { continue }
+                writer.append(node)
+            } else {
+                let status = try Descriptor(opening: Self.text(here), O_RDONLY | O_DIRECTORY).status()
+                var node = try archiver.nodes.node(entry.name, status, .directory, in: folder.number)
+                node.subtree = try await entry.inside.save(archiver, at: here, archiver.previousNodes(before))
+                archiver.report.count(node, previous: before)
+                writer.append(node)
+            }
+        }
+        return try await archiver.save(writer.finish())
+    }
+
+    private static func text(_ path: [[UInt8]]) -> [UInt8] {
+        path.isEmpty ? [UInt8(ascii: "/")] : path.reduce(into: []) { $0 += [UInt8(ascii: "/")] + $1 }
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// An open file of the system, closed with this value. Calls that a signal interrupts are made again.
+struct Descriptor: ~Copyable {
+    let number: Int32
+
+    /// - Throws: `SystemError`.
+    init(opening path: [UInt8], in folder: Int32 = AT_FDCWD, _ flags: Int32, mode: mode_t = 0) throws(SystemError) {
+        let name = terminated(path)
+        number = Self.again { unsafe openat(folder, name, flags | O_CLOEXEC, mode) }
+        guard number >= 0 else { throw SystemError("open", path) }
+    }
+
+    init(_ number: Int32) {
+        self.number = number
+    }
+
+    deinit {
+        close(number)
+    }
+
+    /// Fills `buffer`, or its bytes `start..<end`, with the file from `offset` on, as far as that goes; how many came.
+    func read(
+        into buffer: inout [UInt8], from start: Int = 0, to end: Int? = nil, at offset: Int64
+    ) throws(SystemError) -> Int {
+        let end = end ?? buffer.count
+        var done = start
+        while done < end {
+            // SAFETY: what has room has an address.
+            let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+                Self.again {
+                    unsafe pread(
+                        number, bytes.baseAddress.unsafelyUnwrapped + done, end - done, Int(offset) + done - start)
+                }
+            }
+            guard count >= 0 else { throw SystemError("read") }
+            if count == 0 { break }
+            done += count
+        }
+        return done - start
+    }
+
+    /// Writes all of the bytes where the last write ended.
+    func write(_ bytes: [UInt8]) throws(SystemError) {
+        var done = 0
+        while done < bytes.count {
+            // SAFETY: what is not empty has an address.
+            let count = unsafe bytes.withUnsafeBytes { bytes in
+                Self.again {
+                    unsafe Glibc.write(number, bytes.baseAddress.unsafelyUnwrapped + done, bytes.count - done)
+                }
+            }
+            guard count > 0 else { throw SystemError(count == 0 ? ENOSPC : errno, "write") }
+            done += count
+        }
+    }
+
+    /// Writes a part of the bytes at a place of the file.
+    func write(_ bytes: [UInt8], _ range: Range<Int>, at offset: Int64) throws(SystemError) {
+        var done = range.lowerBound
+        while done < range.upperBound {
+            // SAFETY: what is not empty has an address.
+            let count = unsafe bytes.withUnsafeBytes { bytes in
+                Self.again {
+                    unsafe pwrite(
+                        number, bytes.baseAddress.unsafelyUnwrapped + done, range.upperBound - done,
+                        Int(offset) + done - range.lowerBound)
+                }
+            }
+            guard count > 0 else { throw SystemError(count == 0 ? ENOSPC : errno, "write") }
+            done += count
+        }
+    }
+
+    /// What the file system says of the open file.
+    ///
+    /// It is asked here, and not with ``number``: a value that nobody uses any more closes its file.
+    func status() throws(SystemError) -> SourceStatus {
+        try SourceStatus(of: [], in: number)
+    }
+
+    /// Makes the file so long.
+    func truncate(to length: Int64) throws(SystemError) {
+        guard ftruncate(number, off_t(length)) == 0 else { throw SystemError("write") }
+    }
+
+    /// Takes away what anybody else may do with it, and writing from its owner.
+    func makeReadOnly() {
+        _ = fchmod(number, 0o400)
+    }
+
+    /// Returns once everything that was written is on the disk.
+    func sync() throws(SystemError) {
+        guard Self.again({ fsync(number) }) == 0 else { throw SystemError("sync") }
+    }
+
+    static func again<Number: SignedInteger>(_ call: () -> Number) -> Number {
+        while true {
+            let result = call()
+            if result != -1 || errno != EINTR { return result }
+        }
+    }
+}
