@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import ResticFormat
 import TestSupport
 import Testing
@@ -90,6 +91,32 @@ struct LockTests {
             }
             let left = try await repository.place.list(.locks)
             #expect(left.isEmpty)
+        }
+    }
+
+    /// A backup whose lock is lost stores nothing more and makes no snapshot.
+    @Test
+    func aBackupWithoutItsLockEnds() async throws {
+        try await TemporaryFolder.with { folder in
+            let repository = try await Repository.create(
+                at: LocalPlace(folder + "/repository"), password: [1], who: .current)
+            let source = folder + "/source"
+            try FileManager.default.createDirectory(atPath: source, withIntermediateDirectories: false)
+            try Data([1, 2, 3]).write(to: URL(fileURLWithPath: source + "/file"))
+            var lock = lock(repository, exclusive: false)
+            lock.abandoned = .zero
+            let held = lock
+            let run = BackupRun(repository: repository, who: .current, paths: [source], programVersion: "")
+            await #expect(throws: RepositoryError.lockLost) {
+                _ = try await held.hold {
+                    try? await Task.sleep(for: .seconds(60))
+                    return try await run.run(BackupProgress())
+                }
+            }
+            let (snapshots, packs) = (
+                try await repository.place.list(.snapshots), try await repository.place.list(.data)
+            )
+            #expect(snapshots.isEmpty && packs.isEmpty)
         }
     }
 }

@@ -3,11 +3,8 @@
 #include "CFiles.h"
 
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/xattr.h>
-#include <unistd.h>
 
 static struct cfiles_moment moment(struct timespec time)
 {
@@ -49,14 +46,4 @@ ssize_t cfiles_get_attribute(const char *path, const char *name, char *value, si
 int cfiles_set_attribute(const char *path, const char *name, const void *value, size_t size)
 {
     return lsetxattr(path, name, value, size, 0);
-}
-
-int cfiles_open_beneath(int folder, const char *path, int flags, unsigned mode)
-{
-    struct open_how how = {
-        .flags = (uint64_t)flags,
-        .mode = flags & O_CREAT ? mode : 0,
-        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-    };
-    return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
 }

@@ -42,8 +42,4 @@ ssize_t cfiles_get_attribute(const char *path, const char *name, char *value, si
 /// Sets one (lsetxattr(2)).
 int cfiles_set_attribute(const char *path, const char *name, const void *value, size_t size);
 
-/// Opens a path below an open folder. Neither `..` nor any link, magic ones included, is followed on the way
-/// (openat2(2) with RESOLVE_BENEATH, RESOLVE_NO_SYMLINKS and RESOLVE_NO_MAGICLINKS).
-int cfiles_open_beneath(int folder, const char *path, int flags, unsigned mode);
-
 #endif

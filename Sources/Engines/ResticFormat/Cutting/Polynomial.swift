@@ -3,7 +3,7 @@
 import CRestic
 
 /// The irreducible polynomial over GF(2), of degree 53, by whose remainders a repository's files are cut (restic
-/// design, "Backups and Deduplication"). It is secret-ish: who knows it can recognise files by the lengths of their parts.
+/// design, "Backups and Deduplication"). It is kept sealed: who knows it can recognise files by the lengths of their parts.
 public struct Polynomial: Hashable, Sendable {
     /// The coefficients, the lowest in bit 0.
     public let bits: UInt64

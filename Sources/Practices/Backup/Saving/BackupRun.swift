@@ -68,6 +68,7 @@ struct BackupRun: Sendable {
         var summary = report.summary
         (summary.backupStart, summary.backupEnd) = (start, LocalClock.now())
         snapshot.summary = summary
+        try Task.checkCancellation()
         return try await repository.save(snapshot.json(), .snapshots)
     }
 

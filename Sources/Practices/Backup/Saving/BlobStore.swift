@@ -31,7 +31,10 @@ final class BlobStore: Sendable {
     }
 
     /// Stores a blob unless it is there.
+    ///
+    /// - Throws: `CancellationError` when the work is to end, for instance because its lock was lost.
     func store(_ content: [UInt8], _ type: BlobType) async throws -> Stored {
+        try Task.checkCancellation()
         let turn = next.wrappingAdd(1, ordering: .relaxed).newValue
         let worker = workers[Int(turn.magnitude % workers.count.magnitude)]
         let id = await worker.id(of: content)
@@ -49,6 +52,7 @@ final class BlobStore: Sendable {
 
     /// Makes everything durable that was stored.
     func flush() async throws {
+        try Task.checkCancellation()
         try await writer.flush()
     }
 }
