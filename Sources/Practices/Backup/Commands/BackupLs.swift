@@ -14,6 +14,8 @@ struct BackupLs: AsyncParsableCommand {
     @Argument(help: "The first digits of the snapshot, or `latest`; with `:FOLDER`, only that folder of it.")
     var snapshot: String
 
+    @OptionGroup var filter: SnapshotFilterOptions
+
     @Flag(name: .shortAndLong, help: "With permissions, owner, length and time.")
     var long = false
 
@@ -21,7 +23,7 @@ struct BackupLs: AsyncParsableCommand {
         let command = self
         try await options.open { repository in
             let (name, folder) = SnapshotPath.split(command.snapshot)
-            let chosen = try await SnapshotList.load(repository).choose(name)
+            let chosen = try await SnapshotList.load(repository).choose(name, command.filter.filter)
             let (index, flaws) = try await LoadedIndex.load(repository)
             for flaw in flaws { Terminal.complain("salus: \(TerminalText.harmless(flaw))") }
             let blobs = BlobReader(repository: repository, index: index)

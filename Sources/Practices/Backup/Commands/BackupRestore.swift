@@ -23,6 +23,8 @@ struct BackupRestore: AsyncParsableCommand {
     @Argument(help: "The first digits of the snapshot, or `latest`; with `:FOLDER`, only that folder of it.")
     var snapshot: String
 
+    @OptionGroup var filter: SnapshotFilterOptions
+
     @Option(name: [.customShort("t"), .long], help: "The folder to restore into.", completion: .directory)
     var target: String
 
@@ -54,7 +56,7 @@ struct BackupRestore: AsyncParsableCommand {
     private func restore(_ repository: Repository, _ selection: RestoreSelection) async throws -> RestoreProgress.State
     {
         let (name, folder) = SnapshotPath.split(snapshot)
-        let chosen = try await SnapshotList.load(repository).choose(name)
+        let chosen = try await SnapshotList.load(repository).choose(name, filter.filter)
         let (index, flaws) = try await LoadedIndex.load(repository)
         for flaw in flaws { Terminal.complain("salus: \(TerminalText.harmless(flaw))") }
         let blobs = BlobReader(repository: repository, index: index)

@@ -12,52 +12,55 @@ struct BackupSnapshots: AsyncParsableCommand {
 
     @OptionGroup var options: RepositoryOptions
 
-    @Option(name: [.customShort("H"), .long], help: "Only those of this machine; may be given several times.")
-    var host: [String] = []
+    @Argument(help: "The first digits of snapshots, or `latest`; all when none is named.")
+    var snapshots: [String] = []
 
-    @Option(help: "Only those that have this tag; `a,b` means both. May be given several times.")
-    var tag: [String] = []
+    @OptionGroup var filter: SnapshotFilterOptions
+
+    @Option(help: "Only so many of the newest for each machine and its paths.")
+    var latest: Int?
+
+    @Option(
+        name: [.customShort("g"), .long], help: "Show them in groups: `host`, `paths`, `tags`, with commas between.",
+        transform: Self.grouping)
+    var groupBy = SnapshotGrouping()
+
+    @Flag(name: [.customShort("c"), .long], help: "Without paths, one line for each.")
+    var compact = false
+
+    private static func grouping(_ text: String) throws -> SnapshotGrouping {
+        guard let grouping = SnapshotGrouping(text) else { throw ValidationError("Say host, paths or tags.") }
+        return grouping
+    }
+
+    func validate() throws {
+        if let latest, latest < 1 { throw ValidationError("--latest takes a number from 1 on.") }
+    }
 
     func run() async throws {
         let command = self
         try await options.open { repository in
-            let list = try await SnapshotList.load(repository)
-            for flaw in list.flaws { Terminal.complain("salus: \(TerminalText.harmless(flaw))") }
-            let chosen = list.snapshots.filter { command.isWanted($0.snapshot) }
-            if command.options.json { try command.printJSON(chosen) } else { command.print(chosen) }
-            if !list.flaws.isEmpty { throw ExitCode(1) }
+            let chosen = try await SnapshotList.load(repository).select(command.snapshots, command.filter.filter)
+            for flaw in chosen.flaws { Terminal.complain("salus: \(TerminalText.harmless(flaw))") }
+            var entries = chosen.entries
+            if let count = command.latest { entries = Self.newest(count, of: entries) }
+            let output = SnapshotOutput(isCompact: command.compact, isQuiet: command.options.quiet)
+            let groups = command.groupBy.groups(of: Self.inOrder(entries))
+            switch (command.options.json, command.groupBy.isEmpty) {
+            case (true, true): output.printJSON(groups.flatMap(\.entries))
+            case (true, false): output.printJSON(groups)
+            case (false, true): output.print(groups.flatMap(\.entries))
+            case (false, false): output.print(groups)
+            }
+            if !chosen.flaws.isEmpty { throw ExitCode(1) }
         }
     }
 
-    private func isWanted(_ snapshot: Snapshot) -> Bool {
-        let has = { (tags: Substring) in
-            tags.split(separator: ",").allSatisfy { tag in snapshot.tags.contains { $0.utf8.elementsEqual(tag.utf8) } }
-        }
-        return (host.isEmpty || host.contains { $0.utf8.elementsEqual(snapshot.hostname.utf8) })
-            && (tag.isEmpty || tag.contains { has($0[...]) })
+    private static func inOrder(_ entries: [SnapshotList.Entry]) -> [SnapshotList.Entry] {
+        entries.sorted { $0.snapshot.time.isBefore($1.snapshot.time) }
     }
 
-    private func printJSON(_ entries: [SnapshotList.Entry]) throws {
-        let lines = entries.map { entry in
-            String(decoding: entry.snapshot.json().dropLast(), as: UTF8.self)
-                + #","id":"\#(entry.id)","short_id":"\#(entry.id.short)"}"#
-        }
-        Terminal.line("[" + lines.joined(separator: ",") + "]")
-    }
-
-    private func print(_ entries: [SnapshotList.Entry]) {
-        guard !entries.isEmpty else {
-            if !options.quiet { Terminal.line("There are no snapshots.") }
-            return
-        }
-        for entry in entries {
-            let snapshot = entry.snapshot
-            let size = snapshot.summary.map { ByteText.of(Int64(clamping: $0.totalBytesProcessed)) } ?? ""
-            let parts = [
-                entry.id.short, String(snapshot.time.text.prefix(19)), snapshot.hostname, size,
-                snapshot.tags.joined(separator: ","), snapshot.paths.joined(separator: " "),
-            ]
-            Terminal.line(parts.filter { !$0.isEmpty }.map { TerminalText.harmless($0) }.joined(separator: "  "))
-        }
+    private static func newest(_ count: Int, of entries: [SnapshotList.Entry]) -> [SnapshotList.Entry] {
+        SnapshotGrouping(host: true, paths: true).groups(of: inOrder(entries)).flatMap { $0.entries.suffix(count) }
     }
 }

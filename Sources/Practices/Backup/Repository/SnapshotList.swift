@@ -36,10 +36,14 @@ struct SnapshotList: Sendable {
 
     /// The snapshot that is meant by `latest` or by the first digits of its id.
     ///
+    /// - Parameter filter: which snapshots `latest` looks at; whoever names one means that one.
     /// - Throws: `SnapshotChoiceError`.
-    func choose(_ text: String) throws -> Entry {
+    func choose(_ text: String, _ filter: SnapshotFilter = SnapshotFilter()) throws -> Entry {
         if text == "latest" {
-            guard let last = snapshots.last else { throw SnapshotChoiceError.none }
+            guard !snapshots.isEmpty else { throw SnapshotChoiceError.none }
+            guard let last = snapshots.last(where: { filter.selects($0.snapshot) }) else {
+                throw SnapshotChoiceError.noneSelected
+            }
             return last
         }
         let found = snapshots.filter { $0.id.hasPrefix(text) }
@@ -52,17 +56,23 @@ struct SnapshotList: Sendable {
 /// Why a snapshot was not found.
 enum SnapshotChoiceError: Error, Equatable, CustomStringConvertible {
     case none
+    /// None of that machine, with those tags and paths.
+    case noneSelected
     case unknown(String)
     case several(String)
     /// There is no such folder in it.
     case noFolder(String)
+    /// Only whole snapshots are meant.
+    case folderNotAllowed(String)
 
     var description: String {
         switch self {
         case .none: "there is no snapshot in this repository"
+        case .noneSelected: "no snapshot is of that machine, with those tags and paths"
         case .unknown(let text): "no snapshot begins with `\(text)`"
         case .several(let text): "several snapshots begin with `\(text)`: give more of its id"
         case .noFolder(let text): "there is no folder `\(text)`"
+        case .folderNotAllowed(let text): "name only the snapshot, without a folder: `\(text)`"
         }
     }
 }
