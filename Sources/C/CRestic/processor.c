@@ -18,6 +18,7 @@ static unsigned of_this_processor(void) {
         found |= ABILITY_SHA;
     if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw")) return found;
     found |= ABILITY_AVX512;
+    if (__builtin_cpu_supports("avx512vl")) found |= ABILITY_AVX512VL;
     if (__builtin_cpu_supports("gfni") && __builtin_cpu_supports("vpclmulqdq")) found |= ABILITY_GFNI;
     if (__builtin_cpu_supports("avx512ifma")) found |= ABILITY_IFMA;
 #endif

@@ -14,6 +14,8 @@ enum crestic_ability {
     ABILITY_IFMA = 8,
     /// Registers of 512 bits by bytes.
     ABILITY_AVX512 = 16,
+    /// The instructions of these, on registers of 128 bits.
+    ABILITY_AVX512VL = 32,
 };
 
 /// Whether the loops may use something: the processor has it, and no test holds the process to less.

@@ -138,6 +138,20 @@ void crestic_poly1305_final(struct crestic_poly1305 *context, uint8_t tag[16]);
 /// The three in one. The tag is to be compared in constant time.
 void crestic_poly1305(const uint8_t key[32], const uint8_t *data, size_t length, uint8_t tag[16]);
 
+// MARK: scrypt (RFC 7914)
+
+/// How many bytes `crestic_scrypt_mix` works in: about half of what scrypt is known to need.
+///
+/// - block_size: r. - cost: N, a power of two from 2 on. The caller sees to it that 128·r·N fits into a size.
+size_t crestic_scrypt_memory(size_t block_size, uint64_t cost);
+
+/// scryptROMix of one lane in place; lanes do not depend on each other, so each may run on a thread of its own. It is much
+/// slower than anything here: that is its purpose.
+///
+/// - lane: 128·r bytes.
+/// - memory: `crestic_scrypt_memory` bytes, in which nothing is left afterwards.
+void crestic_scrypt_mix(uint8_t *lane, size_t block_size, uint64_t cost, uint8_t *memory);
+
 // MARK: How often each byte occurs
 
 /// Adds to counts[b] how often the byte b occurs in the data. A count stays at UINT32_MAX once it is there.

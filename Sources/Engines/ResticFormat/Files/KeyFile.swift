@@ -28,11 +28,12 @@ public struct KeyFile: Equatable, Sendable {
     /// - Throws: `unavailable`.
     public init(
         _ master: MasterKey, password: [UInt8], created: Timestamp, username: String, hostname: String,
-        scrypt: ScryptParameters = .standard, using generator: inout some RandomNumberGenerator
+        scrypt: ScryptParameters = .standard, using generator: inout some RandomNumberGenerator,
+        by workers: Workers = .one
     ) throws(FormatError) {
         let salt = (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) }
         var sealed: [UInt8] = []
-        let own = try Sealer(scrypt.stretch(password, salt: salt))
+        let own = try Sealer(scrypt.stretch(password, salt: salt, by: workers))
         try own.seal(master.json().span, using: &generator, into: &sealed)
         (self.created, self.username, self.hostname) = (created, username, hostname)
         (self.scrypt, self.salt, self.sealed) = (scrypt, salt, sealed)
@@ -42,8 +43,8 @@ public struct KeyFile: Equatable, Sendable {
     ///
     /// - Throws: `unauthenticated` when the password is another one (or the file is damaged, which its name tells),
     ///   `malformed`, `unavailable`.
-    public func open(password: [UInt8]) throws(FormatError) -> MasterKey {
-        let own = try Sealer(scrypt.stretch(password, salt: salt))
+    public func open(password: [UInt8], by workers: Workers = .one) throws(FormatError) -> MasterKey {
+        let own = try Sealer(scrypt.stretch(password, salt: salt, by: workers))
         return try MasterKey.parse(own.open(sealed, part: .key))
     }
 
@@ -111,8 +112,8 @@ public struct ScryptParameters: Equatable, Sendable {
     /// The keys that a password stretches to.
     ///
     /// - Throws: `unavailable` when there is no memory.
-    func stretch(_ password: [UInt8], salt: [UInt8]) throws(FormatError) -> MasterKey {
-        var bytes = try Scrypt.derive(password, salt: salt, self, count: MasterKey.byteCount)
+    func stretch(_ password: [UInt8], salt: [UInt8], by workers: Workers) throws(FormatError) -> MasterKey {
+        var bytes = try Scrypt.derive(password, salt: salt, self, count: MasterKey.byteCount, by: workers)
         defer {
             var span = bytes.mutableSpan
             unsafe span.withUnsafeMutableBytes { unsafe crestic_wipe($0.baseAddress, $0.count) }

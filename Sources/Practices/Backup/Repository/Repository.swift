@@ -46,7 +46,7 @@ struct Repository: Sendable {
                     continue
                 }
                 guard ObjectID(hashing: bytes) == id else { throw FormatError.wrongHash(.key) }
-                let key = try KeyFile.parse(bytes).open(password: password)
+                let key = try KeyFile.parse(bytes).open(password: password, by: .processors)
                 let config = try FileSealer(key, version: .two).openConfig(sealed)
                 return Repository(place: place, key: key, config: config, keyID: id)
             } catch FormatError.unauthenticated(.key) {
@@ -66,7 +66,7 @@ struct Repository: Sendable {
         var generator = SystemRandomNumberGenerator()
         let file = try KeyFile(
             key, password: password, created: LocalClock.now(), username: who.user, hostname: who.host,
-            using: &generator)
+            using: &generator, by: .processors)
         let bytes = file.json()
         let id = ObjectID(hashing: bytes)
         try await place.write(RepositoryFile(.keys, id), bytes)
