@@ -135,13 +135,16 @@ final class OpenFile: Sendable {
 struct PartReader {
     private let file: OpenFile
     private let chunker: Chunker
+    private let expected: Int
+    /// Known once the beginning was read.
+    private var cutting: Cutting?
     private var buffer: [UInt8]
     private var filled = 0
     private var offset: Int64 = 0
     private var isAtEnd = false
 
     init(_ file: OpenFile, _ chunker: Chunker, expected: Int) {
-        (self.file, self.chunker) = (file, chunker)
+        (self.file, self.chunker, self.expected) = (file, chunker, expected)
         // One byte more tells that the file has not grown.
         buffer = Array(repeating: 0, count: min(max(expected, 0) + 1, Chunker.most))
     }
@@ -150,13 +153,22 @@ struct PartReader {
     mutating func next() throws -> [UInt8]? {
         var known = 0
         while true {
-            if let cut = chunker.cut(buffer.span.extracting(0..<filled), after: known, isLast: isAtEnd) {
-                return take(cut)
-            }
+            if let cut = cut(after: known) { return take(cut) }
             if isAtEnd { return nil }
             known = filled
             try fill()
+            if cutting == nil { cutting = chosenCutting() }
         }
+    }
+
+    private func cut(after known: Int) -> Int? {
+        cutting?.cut(
+            buffer.span.extracting(0..<filled), at: offset - Int64(filled), after: known, isLast: isAtEnd)
+    }
+
+    private func chosenCutting() -> Cutting {
+        let head = buffer.span.extracting(0..<min(filled, FileProfile.headLength))
+        return Cutting(FileProfile(head: head, size: Int64(expected)), chunker, size: Int64(expected))
     }
 
     private mutating func fill() throws {
