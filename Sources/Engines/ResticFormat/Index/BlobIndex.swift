@@ -90,15 +90,49 @@ public struct BlobIndex: Sendable {
     }
 
     /// All that is known.
-    public func forEach(_ body: (Place) -> Void) {
+    public func visitAll(_ body: (Place) -> Void) {
         for entry in entries { body(place(of: entry)) }
     }
 
+    /// Everything that is known, each with its number.
+    func visitNumbered(_ body: (Int, Place) -> Void) {
+        for (number, entry) in entries.enumerated() { body(number, place(of: entry)) }
+    }
+
+    /// The number of the first entry of a blob, by which it is told from all others; nil where it is not known.
+    func number(of handle: BlobHandle) -> Int? {
+        var found: Int?
+        forEachNumber(handle) { number in
+            found = number
+            return false
+        }
+        return found
+    }
+
+    /// The numbers of all entries of a blob.
+    func numbers(of handle: BlobHandle) -> [Int] {
+        var numbers: [Int] = []
+        forEachNumber(handle) { number in
+            numbers.append(number)
+            return true
+        }
+        return numbers
+    }
+
+    /// The entry of that number.
+    func place(_ number: Int) -> Place {
+        place(of: entries[number])
+    }
+
     private func forEach(_ handle: BlobHandle, _ body: (Place) -> Bool) {
+        forEachNumber(handle) { body(place(of: entries[$0])) }
+    }
+
+    private func forEachNumber(_ handle: BlobHandle, _ body: (Int) -> Bool) {
         var slot = Int(truncatingIfNeeded: handle.id.leading) & (slots.count - 1)
         while slots[slot] != 0 {
-            let entry = entries[Int(slots[slot]) - 1]
-            if entry.id == handle.id, entry.type == handle.type, !body(place(of: entry)) { return }
+            let number = Int(slots[slot]) - 1
+            if entries[number].id == handle.id, entries[number].type == handle.type, !body(number) { return }
             slot = (slot + 1) & (slots.count - 1)
         }
     }
