@@ -150,6 +150,7 @@ let package = Package(
             name: "BenchmarkSupport", dependencies: ["Kernel", "Codecs", "Store", "Identity", "TestSupport", .crypto],
             path: "Benchmarks/Support", swiftSettings: strict),
         benchmark("Access", ["CedarPolicy", "TestSupport"], exclude: ["peer.py", "requirements.txt"]),
+        benchmark("Backup", []),
         benchmark("Ledger", [.lifecycle, .logging], exclude: ["peer.c"]),
         benchmark(
             "Records",

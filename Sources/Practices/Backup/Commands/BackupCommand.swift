@@ -16,7 +16,7 @@ package struct BackupCommand: AsyncParsableCommand {
             """,
         subcommands: [
             BackupInit.self, BackupRunCommand.self, BackupRestore.self, BackupSnapshots.self, BackupLs.self,
-            BackupUnlock.self,
+            BackupUnlock.self, BackupCheck.self, BackupForget.self, BackupPrune.self, BackupCopy.self, BackupKey.self,
         ])
 
     package init() {}

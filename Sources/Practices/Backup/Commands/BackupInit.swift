@@ -14,11 +14,21 @@ struct BackupInit: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: RepositoryOptions
+    @OptionGroup var from: FromOptions
+
+    @Flag(help: "Cut files as --from-repo does, so that what is copied from it is found again.")
+    var copyChunkerParams = false
 
     func run() async throws {
         let (place, password, options) = (try options.place(), try options.password(), options)
+        let other = copyChunkerParams ? (place: try from.place(), password: try from.password()) : nil
         try await options.run {
-            let repository = try await Repository.create(at: place, password: password, who: .current)
+            let chunking: Polynomial? =
+                if let other {
+                    try await Repository.open(at: other.place, password: other.password).config.polynomial
+                } else { nil }
+            let repository = try await Repository.create(
+                at: place, password: password, who: .current, chunking: chunking)
             if options.json {
                 Terminal.json([
                     "message_type": "initialized", "id": .string(repository.config.id.hex),

@@ -34,6 +34,25 @@ enum ByteText {
     }
 }
 
+extension ByteText {
+    /// The number of bytes that people mean by `16M`: units are those of restic, 1 kB being 1024 bytes; nil for anything
+    /// else, and for more than fits.
+    static func parse(_ text: String) -> Int? {
+        var digits = Array(text.utf8)
+        if let last = digits.last, last | 0x20 == UInt8(ascii: "b") { digits.removeLast() }
+        var shift = 0
+        if let last = digits.last, let place = Array("kmgt".utf8).firstIndex(of: last | 0x20) {
+            digits.removeLast()
+            shift = (place + 1) * 10
+        }
+        guard !digits.isEmpty, digits.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+            let count = Int(String(decoding: digits, as: UTF8.self))
+        else { return nil }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: 1 << shift)
+        return overflow ? nil : bytes
+    }
+}
+
 /// Text as JSON, for output that is put together by hand.
 enum JSONText {
     static func quoted(_ text: String) -> String {

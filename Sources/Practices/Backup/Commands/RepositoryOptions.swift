@@ -13,7 +13,7 @@ struct RepositoryOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("p"), .long],
-        help: "A file with the password; what follows its first line end is left out.",
+        help: "A file with the password; white space around it does not count.",
         completion: .file())
     var passwordFile: String?
 
@@ -23,15 +23,23 @@ struct RepositoryOptions: ParsableArguments {
     @Flag(name: [.customShort("q"), .long], help: "Print only what went wrong.")
     var quiet = false
 
-    private static func environment(_ name: String) -> String? {
+    static func environment(_ name: String) -> String? {
         ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
+
+    /// Bars for long work, where somebody watches and wants text.
+    var steps: Steps { Steps(isShown: !quiet && !json) }
 
     /// Where the repository is.
     func place() throws -> any Place {
         guard let path = repo ?? Self.environment("RESTIC_REPOSITORY") else {
             throw ValidationError("Say which repository with --repo, or set RESTIC_REPOSITORY.")
         }
+        return try Self.place(at: path)
+    }
+
+    /// The place of that name.
+    static func place(at path: String) throws -> any Place {
         for scheme in ["sftp:", "rest:", "s3:", "b2:", "azure:", "gs:", "swift:", "rclone:"]
         where path.hasPrefix(scheme) {
             throw ValidationError("Repositories at `\(scheme)` addresses are not supported yet: name a folder.")
@@ -42,16 +50,20 @@ struct RepositoryOptions: ParsableArguments {
     /// The bytes of the password, as they stand in the file or in the environment.
     func password() throws -> [UInt8] {
         if let file = passwordFile ?? Self.environment("RESTIC_PASSWORD_FILE") {
-            guard let bytes = FileManager.default.contents(atPath: file) else {
-                throw Fault(.unavailable, "The password file \(TerminalText.harmless(file)) cannot be read.")
-            }
-            // As restic reads it: white space around it is not part of it.
-            let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-            guard !text.isEmpty else { throw ValidationError("The password file is empty.") }
-            return Array(text.utf8)
+            return try Self.password(in: file)
         }
         if let password = Self.environment("RESTIC_PASSWORD") { return Array(password.utf8) }
         throw ValidationError("Say where the password is with --password-file, or set RESTIC_PASSWORD_FILE.")
+    }
+
+    /// The password in a file; white space around it is not part of it, as restic reads it.
+    static func password(in file: String) throws -> [UInt8] {
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            throw Fault(.unavailable, "The password file \(TerminalText.harmless(file)) cannot be read.")
+        }
+        let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !text.isEmpty else { throw ValidationError("The password file is empty.") }
+        return Array(text.utf8)
     }
 
     /// Does `work` with the open repository, on threads that may wait for disks.
@@ -88,6 +100,9 @@ struct RepositoryOptions: ParsableArguments {
         case RepositoryError.lockLost: return end("the lock could not be kept, so writing was stopped: run it again", 1)
         case RepositoryError.damaged(let flaws):
             return end("the repository is damaged: " + flaws.joined(separator: "; "), 1)
+        case let error as PruneError: return end("\(error)", 1)
+        case let error as ForgetError: return end("\(error)", 1)
+        case let error as KeyError: return end("\(error)", 1)
         case let error as FormatError: return end("\(error)", 1)
         case let error as SystemError: return end("\(error)", 1)
         case let error as BlobError: return end("\(error)", 1)

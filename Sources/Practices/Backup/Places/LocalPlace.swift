@@ -85,6 +85,13 @@ final class LocalPlace: Place {
             guard unsafe unlink(terminated(path)) == 0 || errno == ENOENT else { throw SystemError("delete", path) }
         }
     }
+
+    func remove(_ files: [RepositoryFile]) throws {
+        for file in files { try remove(file) }
+        try PlaceError.wrapping {
+            for folder in Set(files.map { layout.folder(of: $0) }) { try LocalLayout.sync(folder) }
+        }
+    }
 }
 
 /// Which file of a repository has which path.

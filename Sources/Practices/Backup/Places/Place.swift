@@ -60,6 +60,15 @@ protocol Place: Sendable {
 
     /// Deletes a file. One that is not there is deleted already.
     func remove(_ file: RepositoryFile) async throws
+
+    /// Deletes files so that none is back after a power cut: what depends on their being gone may follow.
+    func remove(_ files: [RepositoryFile]) async throws
+}
+
+extension Place {
+    func remove(_ files: [RepositoryFile]) async throws {
+        for file in files { try await remove(file) }
+    }
 }
 
 /// A file that is being written, on this machine until it is whole.

@@ -17,6 +17,7 @@ actor PackWriter {
     private var data: [OpenPack?] = [nil, nil]
     private var tree: OpenPack?
     private var unwritten = IndexFile()
+    private var lastIndex = ContinuousClock.now
     /// Bytes that were added to the repository, headers included.
     private(set) var bytesWritten = 0
 
@@ -74,13 +75,15 @@ actor PackWriter {
         bytesWritten += pack.length
         index.add(entry)
         unwritten.packs.append(entry)
-        if unwritten.blobCount >= IndexFile.blobLimit { try await writeIndex() }
+        // What the index does not name yet is lost to the next run when this one is interrupted.
+        let isDue = ContinuousClock.now - lastIndex > .seconds(600)
+        if isDue || unwritten.blobCount >= IndexFile.blobLimit { try await writeIndex() }
     }
 
     private func writeIndex() async throws {
         guard !unwritten.packs.isEmpty else { return }
         let file = unwritten
-        unwritten = IndexFile()
+        (unwritten, lastIndex) = (IndexFile(), .now)
         try await repository.save(file.json(), .index)
     }
 }

@@ -35,8 +35,7 @@ final class BlobStore: Sendable {
     /// - Throws: `CancellationError` when the work is to end, for instance because its lock was lost.
     func store(_ content: [UInt8], _ type: BlobType) async throws -> Stored {
         try Task.checkCancellation()
-        let turn = next.wrappingAdd(1, ordering: .relaxed).newValue
-        let worker = workers[Int(turn.magnitude % workers.count.magnitude)]
+        let worker = worker()
         let id = await worker.id(of: content)
         let handle = BlobHandle(type, id)
         guard index.claim(handle) else { return Stored(id: id, packed: 0, isNew: false) }
@@ -48,6 +47,32 @@ final class BlobStore: Sendable {
             index.giveUp(handle)
             throw error
         }
+    }
+
+    /// Takes over a blob of the same repository in its stored form, after it was opened.
+    ///
+    /// - Parameter compresses: whether data that is not compressed is compressed now; folders always are.
+    /// - Throws: `FormatError` when it is damaged.
+    func adopt(_ stored: [UInt8], _ blob: PackedBlob, compresses: Bool) async throws {
+        try Task.checkCancellation()
+        guard index.claim(blob.handle) else { return }
+        do {
+            let worker = worker()
+            let content = try await worker.open(stored, blob)
+            guard blob.uncompressedLength == 0, compresses || blob.handle.type == .tree else {
+                return try await writer.add(blob.handle, stored, uncompressedLength: blob.uncompressedLength)
+            }
+            let (sealed, length) = try await worker.seal(content, blob.handle)
+            try await writer.add(blob.handle, sealed, uncompressedLength: length)
+        } catch {
+            index.giveUp(blob.handle)
+            throw error
+        }
+    }
+
+    private func worker() -> BlobWorker {
+        let turn = next.wrappingAdd(1, ordering: .relaxed).newValue
+        return workers[Int(turn.magnitude % workers.count.magnitude)]
     }
 
     /// Makes everything durable that was stored.
@@ -68,6 +93,10 @@ private actor BlobWorker {
 
     func id(of content: [UInt8]) -> ObjectID {
         ObjectID(hashing: content)
+    }
+
+    func open(_ stored: [UInt8], _ blob: PackedBlob) throws -> [UInt8] {
+        try sealer.open(stored.span, blob)
     }
 
     /// The stored form, which was opened again: memory that flips a bit must not make a backup that does not restore.

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ResticFormat
+
+/// Which snapshots are kept, and which are forgotten.
+struct ForgetPlan: Sendable {
+    /// Snapshots that are judged together.
+    struct Group: Sendable {
+        let key: SnapshotGrouping.Key
+        var kept: [(entry: SnapshotList.Entry, reasons: [String])] = []
+        var removed: [SnapshotList.Entry] = []
+    }
+
+    var groups: [Group] = []
+
+    var removed: [SnapshotList.Entry] { groups.flatMap(\.removed) }
+
+    /// By a policy, group by group.
+    ///
+    /// - Throws: `ForgetError.lastOfGroup` when a policy that keeps something would keep nothing of a group.
+    init(
+        _ entries: [SnapshotList.Entry], _ policy: RetentionPolicy, by grouping: SnapshotGrouping, now: Timestamp
+    ) throws(ForgetError) {
+        for found in grouping.groups(of: entries) {
+            var group = Group(key: found.key)
+            for verdict in policy.apply(to: found.entries.map(\.snapshot), now: now) {
+                let entry = found.entries[verdict.place]
+                if verdict.isKept { group.kept.append((entry, verdict.reasons)) } else { group.removed.append(entry) }
+            }
+            guard !group.kept.isEmpty || policy.isEmpty else {
+                throw .lastOfGroup(group.removed.first?.snapshot.paths.joined(separator: " ") ?? "")
+            }
+            groups.append(group)
+        }
+    }
+}
+
+/// Why no snapshot was forgotten.
+enum ForgetError: Error, Equatable, CustomStringConvertible {
+    /// Nothing says what is to be kept.
+    case noPolicy
+    /// Everything would go, of whatever machine.
+    case everything
+    /// All snapshots of these paths would go.
+    case lastOfGroup(String)
+
+    var description: String {
+        switch self {
+        case .noPolicy: "say what to keep, for instance --keep-daily 14, or name snapshots; nothing was deleted"
+        case .everything:
+            "--unsafe-allow-remove-all needs --host, --tag or --path: it never means all snapshots; nothing was deleted"
+        case .lastOfGroup(let paths): "no snapshot of \(paths) would be left; nothing was deleted"
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ResticFormat
+
+/// Goes through all folders below some roots, each once, several being read at a time.
+struct TreeWalk {
+    let blobs: BlobReader
+    /// How many folders are read at a time.
+    var underway = 6
+
+    /// - Parameters:
+    ///   - seen: folders that were visited before: they are not visited again.
+    ///   - visit: is told of each folder, one after another: its nodes, or why it cannot be read.
+    /// - Throws: what `visit` throws, and `CancellationError`.
+    func each(
+        below roots: [ObjectID], besides seen: inout Set<ObjectID>,
+        _ visit: (ObjectID, Result<[Node], any Error>) async throws -> Void
+    ) async throws {
+        var waiting = Array(roots.reversed())
+        try await withThrowingTaskGroup(of: (ObjectID, Result<[Node], any Error>).self) { group in
+            var count = 0
+            while true {
+                while count < underway, let tree = waiting.popLast() {
+                    guard seen.insert(tree).inserted else { continue }
+                    group.addTask { (tree, await read(tree)) }
+                    count += 1
+                }
+                guard let (tree, result) = try await group.next() else { return }
+                count -= 1
+                try Task.checkCancellation()
+                try await visit(tree, result)
+                // The first folder comes next: what waits is then no longer than the way to it is deep.
+                waiting += ((try? result.get()) ?? []).reversed().compactMap(\.subtree)
+            }
+        }
+    }
+
+    private func read(_ tree: ObjectID) async -> Result<[Node], any Error> {
+        do {
+            return .success(try await blobs.nodes(of: tree))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// All blobs that the folders below `roots` use, these folders among them.
+    ///
+    /// - Throws: `BlobError` when a folder cannot be read or a blob is in no pack: then nothing can be said.
+    func used(below roots: [ObjectID], _ index: BlobIndex) async throws -> BlobSet {
+        var (used, seen): (BlobSet, Set<ObjectID>) = (BlobSet(of: index), [])
+        try await each(below: roots, besides: &seen) { tree, result in
+            let nodes = try result.get()
+            for handle in [BlobHandle(.tree, tree)] + nodes.flatMap(\.parts) {
+                guard used.insert(handle, of: index) != nil else { throw BlobError.unknown(handle) }
+            }
+        }
+        return used
+    }
+}
+
+extension Node {
+    /// The parts of a file; nothing of anything else.
+    var parts: [BlobHandle] {
+        (content ?? []).map { BlobHandle(.data, $0) }
+    }
+}
