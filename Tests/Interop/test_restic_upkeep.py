@@ -251,7 +251,10 @@ def test_keys_open_and_close(house):
     house.salus("key", "add", "--new-password-file", second, "--user", "grace", "--host", "ward")
     keys = json.loads(house.restic("key", "list", "--json"))
     assert {"grace"} < {key["userName"] for key in keys} and len(keys) == 2
-    assert sorted(json.loads(house.salus("key", "list", "--json")), key=str) == sorted(keys, key=str)
+    ours = json.loads(house.salus("key", "list", "--json"))
+    for key in [*ours, *keys]:
+        key["id"] = key["id"][:8]  # all that 0.14 says
+    assert sorted(ours, key=str) == sorted(keys, key=str)
     house.restic("snapshots", "--password-file", second)
     current = next(key["id"] for key in keys if key["current"])
     other = next(key["id"] for key in keys if not key["current"])
