@@ -150,7 +150,7 @@ struct RetryTests {
                 "/usr/bin/openssl",
                 ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
                     + [
-                        "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out",
                         certificate,
                     ])
             #expect(made.status == 0, "\(made.words)")
@@ -164,11 +164,28 @@ struct RetryTests {
                 } catch PlaceError.untrusted(let reason) {
                     #expect(reason.contains("--cacert"))
                 }
-                let known = RestPlace(try PlaceServers.web(address), nil, HTTPExchange(trusting: certificate))
+                let named = address.replacing("127.0.0.1", with: "localhost")
+                await #expect(throws: PlaceError.untrusted("the certificate of the server is for another name")) {
+                    try await RestPlace(PlaceServers.web(address), nil, HTTPExchange(trusting: certificate)).prepare()
+                }
+                let known = RestPlace(try PlaceServers.web(named), nil, HTTPExchange(trusting: certificate))
                 try await known.prepare()
                 try await known.write(file, content)
                 let bytes = try await known.read(file, 1..<3)
                 #expect(bytes == [7, 7])
+            }
+        }
+    }
+
+    @Test
+    func aServerWithoutTLSIsRefusedAtOnce() async throws {
+        try await served { address in
+            let secure = address.replacing("http:", with: "https:")
+            let place = RetryingPlace(RestPlace(try PlaceServers.web(secure), nil, HTTPExchange()), backoff) {
+                Issue.record("\($0)")
+            }
+            await #expect(throws: PlaceError.untrusted("the server does not speak TLS 1.2 or newer there")) {
+                try await place.prepare()
             }
         }
     }
