@@ -32,8 +32,10 @@ extension Target.Dependency {
     static let logging = product(name: "Logging", package: "swift-log")
     static let nio = product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let httpClient = product(name: "AsyncHTTPClient", package: "async-http-client")
 }
 
 func ground(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -92,6 +94,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
@@ -129,7 +132,8 @@ let package = Package(
         practice("Access", engines: ["CedarPolicy", "TransparencyLog"], ["Archives", "CPolicies"]),
         practice("Vault", engines: ["FHIRBundle", "TransparencyLog", "ChunkedEncryption"], ["Archives"]),
         practice("Transit"),
-        practice("Backup", engines: ["ResticFormat"], ["CFiles"]),
+        practice(
+            "Backup", engines: ["ResticFormat"], ["CFiles", .httpClient, .nio, .nioHTTP1, .nioPosix, .nioSSL]),
 
         // The house
         .target(

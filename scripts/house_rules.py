@@ -36,6 +36,8 @@ BELOW = {
 PURE = ["Kernel", "Codecs", "Engines"]
 IMPURE = ["Platform", "Practices", "Server", "AgentCore", "TestSupport", "salus", "salus-agent"]
 HTTP = ["Platform/Web", "Server", "AgentCore"]
+# What asks other machines.
+CLIENTS = ["Practices/Backup/Places"]
 CERTIFICATES = ["Engines", *HTTP, "Practices/Transit"]
 
 # Module (a trailing * stands for any ending) -> the folders under Sources that may import it.
@@ -50,7 +52,7 @@ MODULES = {
     "Musl": IMPURE,
     # Packages
     "ArgumentParser": IMPURE,
-    "AsyncHTTPClient": HTTP,
+    "AsyncHTTPClient": [*HTTP, *CLIENTS],
     "Configuration": ["Platform", "Server", "AgentCore"],
     "Crypto": ["Engines", *IMPURE],
     "CryptoExtras": ["Engines", *IMPURE],
@@ -59,7 +61,7 @@ MODULES = {
     "HTTPTypes": HTTP,
     "Hummingbird*": HTTP,
     "Logging": IMPURE,
-    "NIO*": [*HTTP, "Practices/Transit"],
+    "NIO*": [*HTTP, *CLIENTS, "Practices/Transit"],
     "ServiceLifecycle": IMPURE,
     "SwiftASN1": CERTIFICATES,
     "UnixSignals": IMPURE,

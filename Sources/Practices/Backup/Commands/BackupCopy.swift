@@ -26,7 +26,7 @@ struct BackupCopy: AsyncParsableCommand {
 
     func run() async throws {
         let command = self
-        let (place, password) = (try from.place(), try from.password())
+        let (place, password) = (try from.place(options.connection), try from.password())
         try await options.open { target in
             let source = try await Repository.open(at: place, password: password)
             let reading = RepositoryLock(repository: source, who: .current, isExclusive: false)

@@ -21,7 +21,7 @@ struct BackupInit: AsyncParsableCommand {
 
     func run() async throws {
         let (place, password, options) = (try options.place(), try options.password(), options)
-        let other = copyChunkerParams ? (place: try from.place(), password: try from.password()) : nil
+        let other = copyChunkerParams ? (place: try from.place(options.connection), password: try from.password()) : nil
         try await options.run {
             let chunking: Polynomial? =
                 if let other {

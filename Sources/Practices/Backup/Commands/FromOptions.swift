@@ -10,11 +10,12 @@ struct FromOptions: ParsableArguments {
     @Option(help: "A file with its password.", completion: .file())
     var fromPasswordFile: String?
 
-    func place() throws -> any Place {
+    /// - Parameter connection: how the other repository is reached, too.
+    func place(_ connection: ConnectionOptions) throws -> any Place {
         guard let path = fromRepo ?? RepositoryOptions.environment("RESTIC_FROM_REPOSITORY") else {
             throw ValidationError("Say which repository to take from with --from-repo.")
         }
-        return try RepositoryOptions.place(at: path)
+        return try connection.place(at: path)
     }
 
     func password() throws -> [UInt8] {

@@ -8,7 +8,10 @@ import ResticFormat
 
 /// Which repository, and how it is opened.
 struct RepositoryOptions: ParsableArguments {
-    @Option(name: [.customShort("r"), .long], help: "The folder of the repository.", completion: .directory)
+    @Option(
+        name: [.customShort("r"), .long],
+        help: "Where the repository is: a folder, or an address of rest:, sftp: or s3: as restic takes it.",
+        completion: .directory)
     var repo: String?
 
     @Option(
@@ -23,8 +26,10 @@ struct RepositoryOptions: ParsableArguments {
     @Flag(name: [.customShort("q"), .long], help: "Print only what went wrong.")
     var quiet = false
 
+    @OptionGroup var connection: ConnectionOptions
+
     static func environment(_ name: String) -> String? {
-        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        ConnectionOptions.environment(name)
     }
 
     /// Bars for long work, where somebody watches and wants text.
@@ -35,16 +40,7 @@ struct RepositoryOptions: ParsableArguments {
         guard let path = repo ?? Self.environment("RESTIC_REPOSITORY") else {
             throw ValidationError("Say which repository with --repo, or set RESTIC_REPOSITORY.")
         }
-        return try Self.place(at: path)
-    }
-
-    /// The place of that name.
-    static func place(at path: String) throws -> any Place {
-        for scheme in ["sftp:", "rest:", "s3:", "b2:", "azure:", "gs:", "swift:", "rclone:"]
-        where path.hasPrefix(scheme) {
-            throw ValidationError("Repositories at `\(scheme)` addresses are not supported yet: name a folder.")
-        }
-        return LocalPlace(path.hasPrefix("local:") ? String(path.dropFirst(6)) : path)
+        return try connection.place(at: path)
     }
 
     /// The bytes of the password, as they stand in the file or in the environment.

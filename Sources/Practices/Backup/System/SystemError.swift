@@ -26,9 +26,11 @@ struct SystemError: Error, Equatable, CustomStringConvertible {
     /// Whether there is no such thing.
     var isMissing: Bool { number == ENOENT }
 
+    /// The system's words for it.
+    var reason: String { unsafe String(cString: strerror(number)) }
+
     var description: String {
-        let reason = unsafe String(cString: strerror(number))
-        return path.isEmpty ? "could not \(act): \(reason)" : "\(path): could not \(act): \(reason)"
+        path.isEmpty ? "could not \(act): \(reason)" : "\(path): could not \(act): \(reason)"
     }
 }
 
