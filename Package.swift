@@ -129,7 +129,7 @@ let package = Package(
         practice("Access", engines: ["CedarPolicy", "TransparencyLog"], ["Archives", "CPolicies"]),
         practice("Vault", engines: ["FHIRBundle", "TransparencyLog", "ChunkedEncryption"], ["Archives"]),
         practice("Transit"),
-        practice("Backup", engines: ["ResticFormat"], ["CFiles"]),
+        practice("Backup", engines: ["ResticFormat"], ["CFiles", "CFuse", .signals]),
 
         // The house
         .target(
@@ -166,6 +166,7 @@ let package = Package(
         systemLibrary("CBzip2", apt: "libbz2-dev"),
         systemLibrary("CZstd", package: "libzstd", apt: "libzstd-dev"),
         systemLibrary("COpenSSL", package: "libcrypto", apt: "libssl-dev"),
+        systemLibrary("CFuse", package: "fuse3", apt: "libfuse3-dev"),
         .target(
             name: "CAssets", path: "Sources/C/CAssets", exclude: ["assets"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(
