@@ -94,7 +94,7 @@ def test_stats(written, mode):
     for names in choices:
         theirs = json.loads(written.restic("stats", "--json", "--mode", mode, *names))
         ours = json.loads(written.salus("stats", "--json", "--mode", mode, *names))
-        assert theirs == pytest.approx({key: ours[key] for key in theirs}), names
+        assert theirs == pytest.approx({key: ours.get(key, 0) for key in theirs}), names
         # What restic 0.14 does not say yet.
         assert set(ours) - set(theirs) <= {"total_uncompressed_size", "compression_ratio", "compression_progress",
                                            "compression_space_saving", "snapshots_count"}
@@ -136,7 +136,7 @@ def found(text):
     return [(part["snapshot"], part["hits"], part["matches"]) for part in json.loads(text)]
 
 
-def test_find(written):
+def test_find(written, version):
     folder = written.source / "a folder"
     for arguments in [
             ["*.txt", "noise", "text 1*", "link", "pipe", "null", "deeper 1*", "bad*name", "日本語*", "*\n*", "!empty"],
@@ -148,6 +148,9 @@ def test_find(written):
             continue
         theirs = found(written.restic("find", "--json", *arguments))
         ours = found(written.salus("find", "--json", *arguments))
+        if version < (0, 16):
+            # It takes the snapshots as they come.
+            theirs, ours = sorted(theirs, key=lambda part: part[0]), sorted(ours, key=lambda part: part[0])
         assert [part[:2] for part in theirs] == [part[:2] for part in ours], arguments
         for (_, _, their), (_, _, our) in zip(theirs, ours):
             agree(their, our)
