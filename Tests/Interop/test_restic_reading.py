@@ -106,7 +106,8 @@ def test_stats_of_a_damaged_repository(fragile):
     for pack in trees:
         pack.unlink()
     status, _, errors = ask(fragile, "stats")
-    assert status == 1 and "the folder / cannot be read" in errors and f"pack {trees[0].name[:8]}" in errors, errors
+    assert status == 1 and "the folder / cannot be read" in errors, errors
+    assert any(f"pack {pack.name[:8]} is missing" in errors for pack in trees), errors
     status, _, errors = ask(fragile, "stats", "nothing", "latest")
     assert status == 1 and "no snapshot begins with `nothing`" in errors
 
