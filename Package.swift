@@ -133,7 +133,8 @@ let package = Package(
         practice("Vault", engines: ["FHIRBundle", "TransparencyLog", "ChunkedEncryption"], ["Archives"]),
         practice("Transit"),
         practice(
-            "Backup", engines: ["ResticFormat"], ["CFiles", .httpClient, .nio, .nioHTTP1, .nioPosix, .nioSSL]),
+            "Backup", engines: ["ResticFormat"],
+            ["CFiles", "CFuse", .httpClient, .nio, .nioHTTP1, .nioPosix, .nioSSL, .signals]),
 
         // The house
         .target(
@@ -171,6 +172,7 @@ let package = Package(
         systemLibrary("CBzip2", apt: "libbz2-dev"),
         systemLibrary("CZstd", package: "libzstd", apt: "libzstd-dev"),
         systemLibrary("COpenSSL", package: "libcrypto", apt: "libssl-dev"),
+        systemLibrary("CFuse", package: "fuse3", apt: "libfuse3-dev"),
         .target(
             name: "CAssets", path: "Sources/C/CAssets", exclude: ["assets"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(
@@ -237,7 +239,7 @@ let package = Package(
                 "Vault", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web", "FHIRBundle",
                 "TestSupport", .logging,
             ], reads: true),
-        tests("BackupTests", ["Backup", "ResticFormat", "Kernel", "TestSupport"], reads: true),
+        tests("BackupTests", ["Backup", "ResticFormat", "Kernel", "TestSupport", .argumentParser], reads: true),
         // Makes cases for Cedar's own engine to answer too: Tests/Interop/test_cedar.py.
         .executableTarget(
             name: "CedarDifferential", dependencies: ["CedarPolicy", "Codecs"],

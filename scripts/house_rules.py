@@ -74,6 +74,7 @@ MODULES = {
     "CAssets": ["Platform/Web"],
     "CPostgres": ["Platform/Store"],
     "CFiles": ["Practices/Backup"],
+    "CFuse": ["Practices/Backup"],
     "CZstd": ["Engines/ResticFormat"],
     "COpenSSL": ["Engines/ResticFormat"],
     "CRestic": ["Engines/ResticFormat"],

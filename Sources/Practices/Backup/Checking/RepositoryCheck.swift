@@ -80,7 +80,7 @@ struct RepositoryCheck: Sendable {
         var used = BlobSet(of: all)
         var (found, seen): (CheckReport, Set<ObjectID>) = (report, [])
         let blobs = BlobReader(repository: repository, index: index)
-        try await TreeWalk(blobs: blobs).each(below: snapshots.map(\.snapshot.tree), besides: &seen) { tree, result in
+        try await TreeSweep(blobs: blobs).each(below: snapshots.map(\.snapshot.tree), besides: &seen) { tree, result in
             used.insert(BlobHandle(.tree, tree), of: all)
             do {
                 for node in try result.get() { Self.check(node, of: tree, all, &used, &found) }

@@ -17,6 +17,7 @@ package struct BackupCommand: AsyncParsableCommand {
         subcommands: [
             BackupInit.self, BackupRunCommand.self, BackupRestore.self, BackupSnapshots.self, BackupLs.self,
             BackupUnlock.self, BackupCheck.self, BackupForget.self, BackupPrune.self, BackupCopy.self, BackupKey.self,
+            BackupStats.self, BackupFind.self, BackupDiff.self, BackupDump.self, BackupMount.self,
         ])
 
     package init() {}

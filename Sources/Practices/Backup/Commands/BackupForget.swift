@@ -24,7 +24,15 @@ struct BackupForget: AsyncParsableCommand {
 
     @OptionGroup(title: "What is kept") var keep: KeepOptions
 
-    @OptionGroup var filter: SnapshotFilterOptions
+    // Not the options that other commands share: `-H` is restic's short name of --keep-hourly here.
+    @Option(help: "Only snapshots of this machine; may be given several times.")
+    var host: [String] = []
+
+    @Option(help: "Only snapshots with this tag; `a,b` means both. May be given several times.")
+    var tag: [String] = []
+
+    @Option(help: "Only snapshots of this path; given several times, of all of them.")
+    var path: [String] = []
 
     @Option(
         name: [.customShort("g"), .long],
@@ -48,6 +56,10 @@ struct BackupForget: AsyncParsableCommand {
         return grouping
     }
 
+    private var filter: SnapshotFilter {
+        SnapshotFilterOptions.filter(hosts: host, tags: tag, paths: path)
+    }
+
     func run() async throws {
         let command = self
         try await options.open { repository in
@@ -60,7 +72,7 @@ struct BackupForget: AsyncParsableCommand {
     /// How many snapshots could not be deleted.
     private func forget(_ repository: Repository) async throws -> Int {
         let list = try await SnapshotList.load(repository)
-        let chosen = list.select(snapshots, filter.filter)
+        let chosen = list.select(snapshots, filter)
         guard chosen.flaws.isEmpty else { throw RepositoryError.damaged(chosen.flaws) }
         let removed = try removed(of: chosen.entries)
         let failed = isDryRun ? 0 : try await delete(removed, from: repository)
@@ -80,7 +92,7 @@ struct BackupForget: AsyncParsableCommand {
         let policy = keep.policy
         if policy.isEmpty {
             guard unsafeAllowRemoveAll else { throw ForgetError.noPolicy }
-            guard !filter.filter.isEmpty else { throw ForgetError.everything }
+            guard !filter.isEmpty else { throw ForgetError.everything }
         }
         let plan = try ForgetPlan(entries, policy, by: groupBy, now: LocalClock.now())
         ForgetOutput(options: options).print(plan)

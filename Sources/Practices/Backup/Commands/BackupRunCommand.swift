@@ -79,7 +79,7 @@ struct BackupRunCommand: AsyncParsableCommand {
                 if let text = command.parent { try await SnapshotList.load(repository).choose(text).id } else { nil }
             var run = BackupRun(
                 repository: repository, who: who, paths: absolute, programVersion: "salus \(Version.number)")
-            (run.tags, run.excludes, run.exclusions) = (command.tag, patterns, exclusions)
+            (run.tags, run.excludes, run.exclusions) = (command.tags, patterns, exclusions)
             (run.compression, run.parent, run.readsAll) = (command.compression, parent, command.force)
             run.keepsAccessTimes = command.withAtime
             let (ready, output) = (run, BackupOutput(command.options))
@@ -89,6 +89,11 @@ struct BackupRunCommand: AsyncParsableCommand {
             output.print(outcome)
             if outcome.report.failureCount > 0 { throw ExitCode(3) }
         }
+    }
+
+    /// `a,b` are two, as for restic.
+    private var tags: [String] {
+        tag.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     private func exclusions(_ paths: [String]) throws -> (Exclusions, [String]) {

@@ -58,6 +58,10 @@ struct JSONLine {
         if number != 0 { add(name, number: number) }
     }
 
+    mutating func addUnlessZero(_ name: StaticString, share: Double) {
+        if share != 0 { add(name, share: share) }
+    }
+
     private static func quoted(_ text: [UInt8]) -> String {
         var whole: [UInt8] = []
         var place = 0

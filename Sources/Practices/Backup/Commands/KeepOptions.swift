@@ -8,7 +8,9 @@ struct KeepOptions: ParsableArguments {
     @Option(name: [.customShort("l"), .long], help: "The newest n, or `unlimited`.", transform: Self.count)
     var keepLast: RetentionPolicy.Count?
 
-    @Option(help: "The newest of each of n hours in which there are any.", transform: Self.count)
+    @Option(
+        name: [.customShort("H"), .long], help: "The newest of each of n hours in which there are any.",
+        transform: Self.count)
     var keepHourly: RetentionPolicy.Count?
 
     @Option(name: [.customShort("d"), .long], help: "Of n days.", transform: Self.count)

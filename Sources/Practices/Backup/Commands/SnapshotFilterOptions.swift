@@ -18,19 +18,24 @@ struct SnapshotFilterOptions: ParsableArguments {
 
     /// The filter that they make.
     var filter: SnapshotFilter {
+        Self.filter(hosts: host, tags: tag, paths: path)
+    }
+
+    /// The filter of a command that names its options otherwise.
+    static func filter(hosts: [String], tags: [String], paths: [String]) -> SnapshotFilter {
         let base = FileManager.default.currentDirectoryPath
         return SnapshotFilter(
-            hosts: hosts,
-            tags: tag.map { list in
+            hosts: known(hosts),
+            tags: tags.map { list in
                 list.split(separator: ",", omittingEmptySubsequences: false)
                     .map { $0.trimmingCharacters(in: .whitespaces) }
             },
-            paths: path.map { "/" + PathText.joined(Targets.names(of: $0, from: base)) })
+            paths: paths.map { "/" + PathText.joined(Targets.names(of: $0, from: base)) })
     }
 
-    private var hosts: [String] {
-        if host.isEmpty, let name = ProcessInfo.processInfo.environment["RESTIC_HOST"], !name.isEmpty { return [name] }
+    private static func known(_ hosts: [String]) -> [String] {
+        if hosts.isEmpty, let name = ProcessInfo.processInfo.environment["RESTIC_HOST"], !name.isEmpty { return [name] }
         // An empty name takes back what RESTIC_HOST says.
-        return host.count == 1 && host[0].isEmpty ? [] : host
+        return hosts.count == 1 && hosts[0].isEmpty ? [] : hosts
     }
 }

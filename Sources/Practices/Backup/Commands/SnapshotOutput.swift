@@ -57,8 +57,14 @@ struct SnapshotOutput: Sendable {
     }
 
     /// A snapshot with its id, and with members that only this output has.
-    static func json(_ entry: SnapshotList.Entry, _ members: [(name: StaticString, text: String)] = []) -> String {
-        var line = JSONLine(continuing: entry.snapshot.json())
+    ///
+    /// - Parameter tree: what stands for its root.
+    static func json(
+        _ entry: SnapshotList.Entry, _ members: [(name: StaticString, text: String)] = [], tree: ObjectID? = nil
+    ) -> String {
+        var snapshot = entry.snapshot
+        snapshot.tree = tree ?? snapshot.tree
+        var line = JSONLine(continuing: snapshot.json())
         line.add("id", entry.id.hex)
         line.add("short_id", entry.id.short)
         for member in members { line.add(member.name, member.text) }

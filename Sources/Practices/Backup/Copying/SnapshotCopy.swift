@@ -69,7 +69,7 @@ struct SnapshotCopy: Sendable {
     ) async throws {
         let all = blobs.index.all
         var (wanted, packs) = (BlobSet(of: all), [ObjectID: [PackedBlob]]())
-        try await TreeWalk(blobs: blobs).each(below: [root], besides: &seen) { tree, result in
+        try await TreeSweep(blobs: blobs).each(below: [root], besides: &seen) { tree, result in
             for handle in [BlobHandle(.tree, tree)] + (try result.get()).flatMap(\.parts) {
                 guard let place = all.first(handle) else { throw BlobError.unknown(handle) }
                 guard !store.index.contains(handle), wanted.insert(handle, of: all) == true else { continue }

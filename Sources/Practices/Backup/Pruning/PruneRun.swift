@@ -28,7 +28,7 @@ struct PruneRun: Sendable {
         let blobs = BlobReader(repository: repository, index: index)
         let roots = snapshots.snapshots.filter { !without.contains($0.id) }.map(\.snapshot.tree)
         let all = index.all
-        let used = try await TreeWalk(blobs: blobs).used(below: roots, all)
+        let used = try await TreeSweep(blobs: blobs).used(below: roots, all)
         let packs = try await repository.place.list(.data)
         let plan = try PrunePlan(
             index: all, used: used, packs: packs, version: repository.config.version, options: options)

@@ -12,7 +12,7 @@ struct SFTPListener {
     private static let grace = Duration.seconds(2)
 
     func listen() {
-        var complaints = Complaints(notice: setup.notice)
+        var complaints = ServerComplaints(notice: setup.notice)
         let error = hear(&complaints)
         process.hangUp()
         // Nobody waits for the end of the program to learn that there is one.
@@ -26,7 +26,7 @@ struct SFTPListener {
     }
 
     /// Passes on what comes; nil when the program sends nothing any more.
-    private func hear(_ complaints: inout Complaints) -> PlaceError? {
+    private func hear(_ complaints: inout ServerComplaints) -> PlaceError? {
         var framer = SFTPFramer()
         while true {
             do throws(PlaceError) {
@@ -47,7 +47,7 @@ struct SFTPListener {
         }
     }
 
-    private func reason(_ status: Int32, _ complaints: Complaints) -> PlaceError {
+    private func reason(_ status: Int32, _ complaints: ServerComplaints) -> PlaceError {
         let program = setup.command.first ?? ""
         if !board.isGreeted {
             for sign in ["Permission denied", "Host key verification failed"] where complaints.hold(sign) {
@@ -59,7 +59,7 @@ struct SFTPListener {
 }
 
 /// What a program says on its standard error, in lines.
-private struct Complaints {
+private struct ServerComplaints {
     let notice: @Sendable (String) -> Void
     /// Whether it has closed its standard error.
     private(set) var areOver = false

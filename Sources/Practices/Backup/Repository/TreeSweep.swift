@@ -3,7 +3,7 @@
 import ResticFormat
 
 /// Goes through all folders below some roots, each once, several being read at a time.
-struct TreeWalk {
+struct TreeSweep {
     let blobs: BlobReader
     /// How many folders are read at a time.
     var underway = 6
