@@ -12,7 +12,7 @@ struct PackCheck: Sendable {
         let bytes: [UInt8]?
         do {
             bytes = try await repository.place.read(RepositoryFile(.data, pack), nil)
-        } catch let error as PlaceError {
+        } catch let error as PlaceError where !error.isOfWholePlace {
             return (["it cannot be read: \(error)"], 0)
         }
         guard let bytes else { return (["it is missing"], 0) }

@@ -50,6 +50,14 @@ enum PlaceError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether it is about the place and not about one file: then nothing else there can be read either.
+    var isOfWholePlace: Bool {
+        switch self {
+        case .unreachable, .untrusted, .garbled: true
+        case .system, .noRepository, .repositoryExists, .shortRead, .refused: false
+        }
+    }
+
     /// Does `work`; what the system refuses in it is an error of the place, not of what is backed up.
     static func wrapping<Value>(_ work: () throws -> Value) throws -> Value {
         do {

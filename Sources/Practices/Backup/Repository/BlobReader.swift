@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ResticFormat
+import Synchronization
 
 /// Gives the content of blobs, each held against its hash.
 struct BlobReader: Sendable {
     let repository: Repository
     let index: LoadedIndex
+    private let openers: BlobOpeners
+
+    init(repository: Repository, index: LoadedIndex) {
+        (self.repository, self.index) = (repository, index)
+        openers = BlobOpeners(repository)
+    }
 
     /// The content of a blob. Where one place is damaged, the next is tried.
     ///
-    /// - Throws: `BlobError.unknown` where no pack holds it, `BlobError.damaged` where none of its places opens.
+    /// - Throws: `BlobError.unknown` where no pack holds it, `BlobError.damaged` where none of its places opens, and
+    ///   `PlaceError` where the whole place cannot be reached: that is no damage.
     func content(_ handle: BlobHandle) async throws -> [UInt8] {
         let places = index.places(handle)
         guard !places.isEmpty else { throw BlobError.unknown(handle) }
@@ -21,8 +29,9 @@ struct BlobReader: Sendable {
                     flaws.append("pack \(place.pack.short) is missing")
                     continue
                 }
-                var sealer = try BlobSealer(repository.key, version: repository.config.version)
-                return try sealer.open(stored.span, place.blob)
+                return try await openers.next().open(stored, place.blob)
+            } catch let error as PlaceError where error.isOfWholePlace {
+                throw error
             } catch {
                 flaws.append("pack \(place.pack.short): \(error)")
             }
@@ -45,6 +54,37 @@ struct BlobReader: Sendable {
             (node, tree) = (next, next.subtree)
         }
         return (node, tree)
+    }
+}
+
+/// Opens blobs on a few threads, each with contexts of its own, which cost more to make than most blobs to open.
+private final class BlobOpeners: Sendable {
+    private let openers: [BlobOpener]
+    private let turn = Atomic(0)
+
+    init(_ repository: Repository) {
+        openers = (0..<3).map { _ in BlobOpener(repository) }
+    }
+
+    func next() -> BlobOpener {
+        let turn = turn.wrappingAdd(1, ordering: .relaxed).newValue
+        return openers[Int(turn.magnitude % openers.count.magnitude)]
+    }
+}
+
+private actor BlobOpener {
+    private let repository: Repository
+    private var sealer: BlobSealer?
+
+    init(_ repository: Repository) {
+        self.repository = repository
+    }
+
+    func open(_ stored: [UInt8], _ blob: PackedBlob) throws -> [UInt8] {
+        var sealer = try self.sealer.take() ?? BlobSealer(repository.key, version: repository.config.version)
+        let content = Result { try sealer.open(stored.span, blob) }
+        self.sealer = consume sealer
+        return try content.get()
     }
 }
 

@@ -49,7 +49,7 @@ struct Restorer: Sendable {
                     try await folder(node, here, top)
                 } else if selection.selects(here) {
                     if underway >= 16, try await group.next() != nil { underway -= 1 }
-                    group.addTask { await other(node, here, top) }
+                    group.addTask { try await other(node, here, top) }
                     underway += 1
                 }
             }
@@ -72,7 +72,7 @@ struct Restorer: Sendable {
         }
     }
 
-    private func other(_ node: Node, _ path: [[UInt8]], _ top: RestoreTop?) async {
+    private func other(_ node: Node, _ path: [[UInt8]], _ top: RestoreTop?) async throws {
         do {
             guard let top else { return progress.finish(bytes: Int64(clamping: node.size)) }
             let parent = try top.makingParent(of: path)
@@ -90,6 +90,7 @@ struct Restorer: Sendable {
             progress.finish(bytes: 0)
         } catch {
             if node.type == .file, node.links > 1 { await links.finish(node, nil) }
+            if error is CancellationError || (error as? PlaceError)?.isOfWholePlace == true { throw error }
             progress.fail(path, "\(error)")
         }
     }
