@@ -17,7 +17,7 @@ enum Scrypt {
         let length = 128 * parameters.blockSize
         var lanes = try stretch(password, salt: salt, count: length * parameters.parallelism)
         defer { wipe(&lanes) }
-        let next = Atomic(0)
+        let turns = Turns()
         unsafe lanes.withUnsafeMutableBufferPointer { room in
             // SAFETY: each number is drawn once, so each lane is written by one worker; all end before this returns.
             nonisolated(unsafe) let room = unsafe room
@@ -26,7 +26,7 @@ enum Scrypt {
                 let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
                 defer { unsafe memory.deallocate() }
                 while true {
-                    let lane = next.add(1, ordering: .relaxed).oldValue
+                    let lane = turns.next()
                     guard lane < parameters.parallelism else { return }
                     unsafe crestic_scrypt_mix(
                         room.baseAddress.unsafelyUnwrapped + lane * length, parameters.blockSize,
@@ -35,6 +35,15 @@ enum Scrypt {
             }
         }
         return try stretch(password, salt: lanes, count: count)
+    }
+
+    /// The numbers of lanes, each drawn once.
+    private final class Turns: Sendable {
+        private let drawn = Atomic(0)
+
+        func next() -> Int {
+            drawn.add(1, ordering: .relaxed).oldValue
+        }
     }
 
     /// PBKDF2 with HMAC-SHA-256 and one round (RFC 8018 section 5.2).

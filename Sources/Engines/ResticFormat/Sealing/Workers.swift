@@ -5,13 +5,13 @@ public struct Workers: Sendable {
     /// How many there are.
     let count: Int
     /// Calls the body once for each number below the first, and returns when all calls have.
-    let perform: @Sendable (Int, @Sendable (Int) -> Void) -> Void
+    let perform: @Sendable (Int, @escaping @Sendable (Int) -> Void) -> Void
 
     /// - Parameters:
     ///   - count: how many calls run at a time.
     ///   - perform: calls the body once for each number below the first, in any order and on any threads, and returns when
     ///     all calls have; `DispatchQueue.concurrentPerform` is one.
-    public init(count: Int, _ perform: @escaping @Sendable (Int, @Sendable (Int) -> Void) -> Void) {
+    public init(count: Int, _ perform: @escaping @Sendable (Int, @escaping @Sendable (Int) -> Void) -> Void) {
         (self.count, self.perform) = (max(1, count), perform)
     }
 

@@ -25,26 +25,25 @@ actor PackWriter {
         (place, self.repository, self.index, self.size) = (repository.place, repository, index, size)
     }
 
-    /// Adds a blob in its stored form.
+    /// Adds a blob in its stored form. A pack that is full is finished meanwhile, and others take what comes.
     func add(_ handle: BlobHandle, _ stored: [UInt8], uncompressedLength: UInt32) async throws {
         guard stored.count < size else {
-            let pack = try await OpenPack(place)
-            try pack.add(handle, stored, uncompressedLength)
+            let pack = OpenPack(place)
+            _ = try await pack.add(handle, stored, uncompressedLength, upTo: size)
             return try await finish(pack)
         }
-        let slot = handle.type == .data ? Int.random(in: 0..<data.count) : nil
-        // Making a pack waits, and meanwhile somebody else may have made it.
-        if open(slot) == nil {
-            let made = try await OpenPack(place)
-            if open(slot) == nil { set(made, slot) } else { made.discard() }
+        while true {
+            let slot = handle.type == .data ? Int.random(in: 0..<data.count) : nil
+            let pack = open(slot) ?? OpenPack(place)
+            set(pack, slot)
+            let answer = try await pack.add(handle, stored, uncompressedLength, upTo: size)
+            if answer != .taken, open(slot) === pack { set(nil, slot) }
+            switch answer {
+            case .taken: return
+            case .full: return try await finish(pack)
+            case .closed: continue
+            }
         }
-        guard let pack = open(slot) else {
-            return try await add(handle, stored, uncompressedLength: uncompressedLength)
-        }
-        try pack.add(handle, stored, uncompressedLength)
-        guard pack.isFull(size) else { return }
-        set(nil, slot)
-        try await finish(pack)
     }
 
     /// Makes everything durable that was added: packs first, then the index that names them.
@@ -52,8 +51,8 @@ actor PackWriter {
         var left = data.compactMap { $0 }
         data = [nil, nil]
         // Two that are small become one, so that a single small file's parts are not told apart.
-        if left.count == 2, left[0].length + left[1].length < size {
-            try left[0].absorb(left[1])
+        if left.count == 2, await left[0].length + left[1].length < size {
+            try await left[0].absorb(left[1])
             left.removeLast()
         }
         if let tree { left.append(tree) }
@@ -72,7 +71,7 @@ actor PackWriter {
 
     private func finish(_ pack: OpenPack) async throws {
         let entry = try await pack.finish(repository)
-        bytesWritten += pack.length
+        bytesWritten += await pack.length
         index.add(entry)
         unwritten.packs.append(entry)
         // What the index does not name yet is lost to the next run when this one is interrupted.
@@ -88,57 +87,82 @@ actor PackWriter {
     }
 }
 
-/// A pack that is being filled.
-private final class OpenPack {
-    private let file: any GrowingFile
+/// A pack that is being filled. Packs are hashed and written side by side.
+private actor OpenPack {
+    private let place: any Place
+    private var file: (any GrowingFile)?
     private var hash = SHA256Stream()
     private var blobs: [PackedBlob] = []
     private var entries = 0
+    private var isClosed = false
     private(set) var length = 0
 
-    nonisolated(nonsending) init(_ place: any Place) async throws {
-        file = try await place.begin(.data)
+    enum Answer {
+        case taken
+        /// Taken, and nothing else is: whoever hears this finishes the pack.
+        case full
+        /// Not taken.
+        case closed
     }
 
-    func isFull(_ size: Int) -> Bool {
-        length >= size || !PackHeader.hasRoom(entries: entries)
+    init(_ place: any Place) {
+        self.place = place
     }
 
-    func add(_ handle: BlobHandle, _ stored: [UInt8], _ uncompressedLength: UInt32) throws {
+    /// Takes a blob; as the last one where the pack has become as long as `size`.
+    func add(
+        _ handle: BlobHandle, _ stored: [UInt8], _ uncompressedLength: UInt32, upTo size: Int
+    ) async throws -> Answer {
+        try await begin()
+        guard !isClosed else { return .closed }
         let blob = PackedBlob(
             handle, offset: UInt32(length), length: UInt32(stored.count), uncompressedLength: uncompressedLength)
         try append(stored)
         blobs.append(blob)
         entries += blob.entryLength
+        guard length >= size || !PackHeader.hasRoom(entries: entries) else { return .taken }
+        isClosed = true
+        return .full
     }
 
     /// Takes over what another holds.
-    func absorb(_ other: OpenPack) throws {
-        let bytes = try other.file.written()
-        for blob in other.blobs {
-            let range = Int(blob.offset)..<Int(blob.offset + blob.length)
-            try add(blob.handle, Array(bytes[range]), blob.uncompressedLength)
+    func absorb(_ other: OpenPack) async throws {
+        let (bytes, blobs) = try await other.giveUp()
+        for blob in blobs {
+            _ = try await add(
+                blob.handle, Array(bytes[Int(blob.offset)..<blob.end]), blob.uncompressedLength, upTo: .max)
         }
-        other.discard()
     }
 
-    nonisolated(nonsending) func finish(_ repository: Repository) async throws -> IndexFile.PackEntry {
+    private func giveUp() throws -> ([UInt8], [PackedBlob]) {
+        isClosed = true
+        let bytes = try file?.written() ?? []
+        file?.discard()
+        return (bytes, blobs)
+    }
+
+    /// Ends it with its header, and makes it durable.
+    func finish(_ repository: Repository) async throws -> IndexFile.PackEntry {
+        isClosed = true
         var generator = SystemRandomNumberGenerator()
         var header: [UInt8] = []
         let sealer = try BlobSealer(repository.key, version: repository.config.version)
         try sealer.appendHeader(of: blobs, using: &generator, to: &header)
         try append(header)
         let id = hash.finish()
-        try await file.finish(as: id)
+        try await file?.finish(as: id)
         return IndexFile.PackEntry(id, blobs)
     }
 
-    func discard() {
-        file.discard()
+    private func begin() async throws {
+        guard file == nil, !isClosed else { return }
+        let made = try await place.begin(.data)
+        // Making it waits, and meanwhile somebody else may have made it.
+        if file == nil, !isClosed { file = made } else { made.discard() }
     }
 
     private func append(_ bytes: [UInt8]) throws {
-        try file.append(bytes)
+        try file?.append(bytes)
         hash.update(bytes.span)
         length += bytes.count
     }

@@ -5,10 +5,18 @@ import Foundation
 import ResticFormat
 
 extension Workers {
-    /// A thread for each processor.
+    /// A thread for each processor. They are threads of their own: those of the system's pool may all be waiting for disks.
     static var processors: Workers {
         Workers(count: ProcessInfo.processInfo.activeProcessorCount) { count, body in
-            DispatchQueue.concurrentPerform(iterations: count, execute: body)
+            let ended = DispatchSemaphore(value: 0)
+            for number in 1..<max(1, count) {
+                Thread {
+                    body(number)
+                    ended.signal()
+                }.start()
+            }
+            body(0)
+            for _ in 1..<max(1, count) { ended.wait() }
         }
     }
 }
