@@ -30,7 +30,8 @@ EVERY = int(os.environ.get("SALUS_FAULTS_EVERY", "1"))
 def shim(tmp_path_factory):
     """The library that makes a program fail."""
     target = tmp_path_factory.mktemp("shim") / "faults.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", target, HERE / "Faults/faults.c", "-ldl"], check=True)
+    compiler = shutil.which("clang") or "cc"  # Swift brings the first
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", target, HERE / "Faults/faults.c", "-ldl"], check=True)
     return target
 
 
