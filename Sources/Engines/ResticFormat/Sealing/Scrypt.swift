@@ -15,34 +15,59 @@ enum Scrypt {
         _ password: [UInt8], salt: [UInt8], _ parameters: ScryptParameters, count: Int, by workers: Workers = .one
     ) throws(FormatError) -> [UInt8] {
         let length = 128 * parameters.blockSize
-        var lanes = try stretch(password, salt: salt, count: length * parameters.parallelism)
-        defer { wipe(&lanes) }
-        let turns = Turns()
-        unsafe lanes.withUnsafeMutableBufferPointer { room in
-            // SAFETY: each number is drawn once, so each lane is written by one worker; all end before this returns.
-            nonisolated(unsafe) let room = unsafe room
-            workers.perform(min(workers.count, lanesAtATime, parameters.parallelism)) { _ in
-                let size = crestic_scrypt_memory(parameters.blockSize, UInt64(parameters.cost))
-                let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
-                defer { unsafe memory.deallocate() }
-                while true {
-                    let lane = turns.next()
-                    guard lane < parameters.parallelism else { return }
+        let lanes = Lanes(try stretch(password, salt: salt, count: length * parameters.parallelism), length: length)
+        workers.perform(min(workers.count, lanesAtATime, parameters.parallelism)) { _ in
+            let size = crestic_scrypt_memory(parameters.blockSize, UInt64(parameters.cost))
+            let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
+            defer { unsafe memory.deallocate() }
+            while let drawn = lanes.draw() {
+                var lane = drawn.lane
+                // SAFETY: the lane is this worker's own copy, and both are as long as the header asks for.
+                unsafe lane.withUnsafeMutableBufferPointer { room in
                     unsafe crestic_scrypt_mix(
-                        room.baseAddress.unsafelyUnwrapped + lane * length, parameters.blockSize,
-                        UInt64(parameters.cost), memory)
+                        room.baseAddress.unsafelyUnwrapped, parameters.blockSize, UInt64(parameters.cost), memory)
                 }
+                lanes.put(lane, drawn.number)
+                wipe(&lane)
             }
         }
-        return try stretch(password, salt: lanes, count: count)
+        guard var mixed = lanes.finish() else { throw .unavailable("scrypt") }
+        defer { wipe(&mixed) }
+        return try stretch(password, salt: mixed, count: count)
     }
 
-    /// The numbers of lanes, each drawn once.
-    private final class Turns: Sendable {
-        private let drawn = Atomic(0)
+    /// The lanes, each drawn once by some worker and put back mixed.
+    private final class Lanes: Sendable {
+        private let length: Int
+        private let state: Mutex<(bytes: [UInt8], drawn: Int, mixed: Int)>
 
-        func next() -> Int {
-            drawn.add(1, ordering: .relaxed).oldValue
+        init(_ bytes: [UInt8], length: Int) {
+            self.length = length
+            state = Mutex((bytes, 0, 0))
+        }
+
+        func draw() -> (number: Int, lane: [UInt8])? {
+            state.withLock { state in
+                let start = state.drawn * length
+                guard start < state.bytes.count else { return nil }
+                state.drawn += 1
+                return (state.drawn - 1, Array(state.bytes[start..<start + length]))
+            }
+        }
+
+        func put(_ lane: [UInt8], _ number: Int) {
+            state.withLock { state in
+                state.bytes.replaceSubrange(number * length..<(number + 1) * length, with: lane)
+                state.mixed += 1
+            }
+        }
+
+        /// All lanes, which are gone from here; nil when not each was mixed.
+        func finish() -> [UInt8]? {
+            state.withLock { state in
+                defer { wipe(&state.bytes) }
+                return state.mixed * length == state.bytes.count ? Array(state.bytes) : nil
+            }
         }
     }
 

@@ -11,10 +11,10 @@ struct RepositoryCheck: Sendable {
     var only: Set<ObjectID>?
     var steps = Steps()
 
-    /// Packs that are read at a time, and folders.
+    /// Packs that are read at a time.
     private static let underway = 2
 
-    /// - Throws: `PlaceError` when files cannot even be listed. Everything else is in the report.
+    /// - Throws: `PlaceError` when files cannot be listed or the place cannot be reached. Everything else is in the report.
     func run() async throws -> CheckReport {
         var report = CheckReport()
         try await checkKeys(&report)
@@ -84,6 +84,8 @@ struct RepositoryCheck: Sendable {
             used.insert(BlobHandle(.tree, tree), of: all)
             do {
                 for node in try result.get() { Self.check(node, of: tree, all, &used, &found) }
+            } catch let error as PlaceError where error.isOfWholePlace {
+                throw error
             } catch {
                 found.fail("\(error)")
             }

@@ -4,10 +4,9 @@ import CFuse
 import Glibc
 
 /// Something that the kernel wants to know, and a way to answer it once.
-///
-/// SAFETY: libfuse keeps a request until one of its `fuse_reply_` functions is called for it, and those may be called on
-/// any thread (they take the session's lock, and write the answer with one call). Each question goes to one task only,
-/// which answers it exactly once.
+// SAFETY, of `@unchecked`: libfuse keeps a request until one of its `fuse_reply_` functions is called for it, and those
+// may be called on any thread (they take the session's lock, and write the answer with one call). Each question goes to
+// one task only, which answers it exactly once, so no two threads ever use the same request.
 @safe struct KernelQuestion: @unchecked Sendable {
     private let request: fuse_req_t
     let ask: Ask

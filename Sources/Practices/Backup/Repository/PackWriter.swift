@@ -18,8 +18,6 @@ actor PackWriter {
     private var tree: OpenPack?
     private var unwritten = IndexFile()
     private var lastIndex = ContinuousClock.now
-    /// Bytes that were added to the repository, headers included.
-    private(set) var bytesWritten = 0
 
     init(_ repository: Repository, _ index: LoadedIndex, size: Int = standardSize) {
         (place, self.repository, self.index, self.size) = (repository.place, repository, index, size)
@@ -71,7 +69,6 @@ actor PackWriter {
 
     private func finish(_ pack: OpenPack) async throws {
         let entry = try await pack.finish(repository)
-        bytesWritten += await pack.length
         index.add(entry)
         unwritten.packs.append(entry)
         // What the index does not name yet is lost to the next run when this one is interrupted.
