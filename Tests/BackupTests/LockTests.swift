@@ -114,7 +114,8 @@ struct LockTests {
             var lock = lock(repository, exclusive: false)
             lock.abandoned = .zero
             let held = lock
-            let run = BackupRun(repository: repository, who: .current, paths: [source], programVersion: "")
+            let run = BackupRun(
+                repository: repository, who: .current, source: FileSource(paths: [source]), programVersion: "")
             await #expect(throws: RepositoryError.lockLost) {
                 _ = try await held.hold {
                     try? await Task.sleep(for: .seconds(60))

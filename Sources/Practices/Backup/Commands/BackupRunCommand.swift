@@ -78,7 +78,7 @@ struct BackupRunCommand: AsyncParsableCommand {
             let parent: ObjectID? =
                 if let text = command.parent { try await SnapshotList.load(repository).choose(text).id } else { nil }
             var run = BackupRun(
-                repository: repository, who: who, paths: absolute, programVersion: "salus \(Version.number)")
+                repository: repository, who: who, source: FileSource(paths: absolute), programVersion: "salus \(Version.number)")
             (run.tags, run.excludes, run.exclusions) = (command.tags, patterns, exclusions)
             (run.compression, run.parent, run.readsAll) = (command.compression, parent, command.force)
             run.keepsAccessTimes = command.withAtime

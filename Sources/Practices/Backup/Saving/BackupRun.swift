@@ -6,8 +6,8 @@ import ResticFormat
 struct BackupRun: Sendable {
     let repository: Repository
     let who: Whoami
-    /// What is backed up: absolute paths.
-    let paths: [String]
+    /// What is backed up.
+    let source: any SnapshotSource
     var tags: [String] = []
     var excludes: [String] = []
     var exclusions = Exclusions()
@@ -43,9 +43,8 @@ struct BackupRun: Sendable {
             store: store, blobs: BlobReader(repository: repository, index: index),
             chunker: Chunker(repository.config.polynomial), nodes: NodeReader(keepsAccessTimes: keepsAccessTimes),
             exclusions: exclusions, progress: progress, report: report)
-        let names = paths.map { Targets.names(of: $0, from: "/") }
         let previous = try await root(of: parent?.snapshot, archiver)
-        let tree = try await Targets(names).save(archiver, previous: previous)
+        let tree = try await source.save(archiver, previous: previous)
         try await store.flush()
         let snapshot = try await save(tree, parent?.id, report.now, since: start)
         return Outcome(snapshot: snapshot, tree: tree, parent: parent?.id, report: report.now)
@@ -61,7 +60,7 @@ struct BackupRun: Sendable {
     private func save(
         _ tree: ObjectID, _ parent: ObjectID?, _ report: BackupReport.State, since start: Timestamp
     ) async throws -> ObjectID {
-        var snapshot = Snapshot(time: time ?? start, tree: tree, paths: paths)
+        var snapshot = Snapshot(time: time ?? start, tree: tree, paths: source.paths)
         (snapshot.hostname, snapshot.username, snapshot.uid, snapshot.gid) = (who.host, who.user, who.uid, who.gid)
         (snapshot.tags, snapshot.excludes, snapshot.parent) = (tags, excludes, parent)
         snapshot.programVersion = programVersion
@@ -78,7 +77,7 @@ struct BackupRun: Sendable {
             guard let found = all.snapshots.first(where: { $0.id == parent }) else { return nil }
             return (found.id, found.snapshot)
         }
-        let wanted = Set(paths.map { Array($0.utf8) })
+        let wanted = Set(source.paths.map { Array($0.utf8) })
         let newest = all.snapshots.filter { entry in
             entry.snapshot.hostname.utf8.elementsEqual(who.host.utf8)
                 && Set(entry.snapshot.paths.map { Array($0.utf8) }) == wanted

@@ -3,6 +3,20 @@
 import Glibc
 import ResticFormat
 
+/// Files and folders that are backed up, as the file system shows them.
+struct FileSource: SnapshotSource {
+    let paths: [String]
+
+    /// - Parameter paths: absolute. One inside another is part of it.
+    init(paths: [String]) {
+        self.paths = paths
+    }
+
+    func save(_ archiver: Archiver, previous: [Node]) async throws -> ObjectID {
+        try await Targets(paths.map { Targets.names(of: $0, from: "/") }).save(archiver, previous: previous)
+    }
+}
+
 /// What is to be backed up, as the folders on the way to it: the tree of a snapshot begins at the root.
 struct Targets: Sendable {
     private var folders: [Entry] = []

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ResticFormat
+
+/// What a snapshot is made of.
+protocol SnapshotSource: Sendable {
+    /// The absolute paths that the snapshot names; parents are found by them.
+    var paths: [String] { get }
+
+    /// Saves everything; the tree that begins at the root.
+    ///
+    /// - Parameter previous: the root of the parent snapshot.
+    func save(_ archiver: Archiver, previous: [Node]) async throws -> ObjectID
+}
