@@ -63,9 +63,18 @@ protocol Place: Sendable {
 
     /// Deletes files so that none is back after a power cut: what depends on their being gone may follow.
     func remove(_ files: [RepositoryFile]) async throws
+
+    /// Whether whoever writes here could also delete what is here: an intruder with the backup's credentials would. Nothing
+    /// that matters is deleted to find out.
+    ///
+    /// - Returns: nil where that cannot be told.
+    func canDelete() async throws -> Bool?
 }
 
 extension Place {
+    /// Folders that take new files let go of old ones.
+    func canDelete() async throws -> Bool? { true }
+
     func remove(_ files: [RepositoryFile]) async throws {
         for file in files { try await remove(file) }
     }

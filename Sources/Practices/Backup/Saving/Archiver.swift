@@ -14,6 +14,8 @@ struct Archiver: Sendable {
     let exclusions: Exclusions
     let progress: BackupProgress
     let report: BackupReport
+    /// Records the hashes of some files; nil where nobody drills.
+    let sampler: FileSampler?
     /// How many folders are walked beside the one from which they are reached.
     private let walkers = Seats(4)
     /// How many files are open at a time.
@@ -21,10 +23,10 @@ struct Archiver: Sendable {
 
     init(
         store: BlobStore, blobs: BlobReader, chunker: Chunker, nodes: NodeReader, exclusions: Exclusions,
-        progress: BackupProgress, report: BackupReport
+        progress: BackupProgress, report: BackupReport, sampler: FileSampler? = nil
     ) {
         (self.store, self.blobs, self.nodes, self.exclusions) = (store, blobs, nodes, exclusions)
-        (self.progress, self.report) = (progress, report)
+        (self.progress, self.report, self.sampler) = (progress, report, sampler)
         files = FileSaver(store: store, chunker: chunker, progress: progress)
     }
 
@@ -82,6 +84,7 @@ struct Archiver: Sendable {
             var node = try nodes.node(item.name, item.status, .file, in: item.folder)
             node.content = previous.content
             progress.finishFile(skipped: item.status.size)
+            sampler?.consider(node, at: item.path, in: item.folder)
             report.count(node, previous: previous, isUnchanged: true)
             return node
         }
@@ -91,6 +94,7 @@ struct Archiver: Sendable {
         node.content = saved.content
         if saved.isTorn { report.tear(Self.text(item.path)) }
         progress.finishFile()
+        sampler?.consider(node, at: item.path, in: item.folder)
         report.count(node, previous: item.previous, isUnchanged: false, saved.stored)
         return node
     }

@@ -18,6 +18,8 @@ struct BackupRun: Sendable {
     /// Whether every file is read, whatever a parent says.
     var readsAll = false
     var keepsAccessTimes = false
+    /// Records the hashes of some files, for drills; nil where nobody drills.
+    var sampler: FileSampler?
     var programVersion: String
 
     /// What came of it.
@@ -42,7 +44,7 @@ struct BackupRun: Sendable {
         let archiver = Archiver(
             store: store, blobs: BlobReader(repository: repository, index: index),
             chunker: Chunker(repository.config.polynomial), nodes: NodeReader(keepsAccessTimes: keepsAccessTimes),
-            exclusions: exclusions, progress: progress, report: report)
+            exclusions: exclusions, progress: progress, report: report, sampler: sampler)
         let previous = try await root(of: parent?.snapshot, archiver)
         let tree = try await source.save(archiver, previous: previous)
         try await store.flush()
