@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Kernel
+package import Kernel
 
 /// A lock on the store by name, held until it is released or the process dies.
 package final class StoreLock: Sendable {
@@ -12,6 +12,13 @@ package final class StoreLock: Sendable {
 
     deinit {
         holder.release()
+    }
+
+    /// The lock called `name` of the embedded store in `file`, without opening the store; nil when somebody has it.
+    ///
+    /// For what reads the files of a store beside a running program. Blocks for a moment.
+    package static func take(_ name: String, ofStoreIn file: String) throws(Fault) -> StoreLock? {
+        try FileLock.take(checkedLockName(name), in: DataFolder(of: file)).map(StoreLock.init)
     }
 
     /// Whether the lock is still ours. On PostgreSQL a lost connection loses the lock, so whoever acts under it

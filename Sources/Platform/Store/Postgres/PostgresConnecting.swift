@@ -9,10 +9,11 @@ private let patience: Int64 = 5
 
 /// Connects to the server of `url` and returns libpq's handle, which the caller finishes. Blocks.
 ///
+/// - Parameter isReplication: whether the server itself is talked to, and not one of its databases.
 /// - Throws: A `Fault` that quotes nothing of the URL.
-func connectToPostgres(_ url: String) throws(Fault) -> OpaquePointer {
+func connectToPostgres(_ url: String, isReplication: Bool = false) throws(Fault) -> OpaquePointer {
     let hosts = try countHosts(url)
-    guard let handle = unsafe startConnecting(url) else {
+    guard let handle = unsafe startConnecting(url, isReplication) else {
         throw Fault(.unavailable, "no memory left to connect to the database server")
     }
     // SQLSTATE in place of a text: the text depends on the server's language and quotes names.
@@ -48,11 +49,12 @@ private func countHosts(_ url: String) throws(Fault) -> Int64 {
 }
 
 /// Begins to connect. What stands before `dbname` can be changed by the URL, what stands behind it cannot.
-private func startConnecting(_ url: String) -> OpaquePointer? {
-    let parameters = [
+private func startConnecting(_ url: String, _ isReplication: Bool) -> OpaquePointer? {
+    var parameters = [
         ("application_name", "salus"), ("tcp_user_timeout", "\(patience * 1_000)"), ("keepalives_idle", "15"),
         ("keepalives_interval", "5"), ("keepalives_count", "3"), ("dbname", url), ("client_encoding", "UTF8"),
     ]
+    if isReplication { parameters.append(("replication", "true")) }
     let keywords = unsafe parameters.map { unsafe strdup($0.0) }
     let values = unsafe parameters.map { unsafe strdup($0.1) }
     defer {

@@ -21,8 +21,25 @@ import Kernel
     /// The error that it reports; nil when the statement worked.
     var error: PostgresError? {
         switch unsafe PQresultStatus(pointer) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: nil
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY, PGRES_COPY_OUT, PGRES_COPY_BOTH: nil
         default: PostgresError(state: field("C"), message: field("M"))
+        }
+    }
+
+    /// Whether bytes follow that are no rows.
+    var isCopy: Bool {
+        let status = unsafe PQresultStatus(pointer)
+        return status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH
+    }
+
+    /// All its rows as the text that they are, which is what a replication connection answers.
+    func texts() -> [[String?]] {
+        let columns = unsafe PQnfields(pointer)
+        return (0..<Int32(clamping: count)).map { row in
+            (0..<columns).map { column in
+                if unsafe PQgetisnull(pointer, row, column) == 1 { return nil }
+                return unsafe PQgetvalue(pointer, row, column).map { unsafe String(cString: $0) }
+            }
         }
     }
 

@@ -62,6 +62,13 @@ struct DataFolder: Sendable {
         }
     }
 
+    /// Gives an open file to whom the database belongs: what root makes here its own program could not open later.
+    func giveToOwner(_ descriptor: Int32) {
+        var information = stat()
+        guard geteuid() == 0, unsafe stat(file, &information) == 0, information.st_uid != 0 else { return }
+        _ = fchown(descriptor, information.st_uid, information.st_gid)
+    }
+
     /// Whether this process may not write the file.
     func isReadOnly() -> Bool {
         unsafe access(file, W_OK) != 0

@@ -16,6 +16,7 @@ final class FileLock: LockHolder {
     static func take(_ name: String, in folder: DataFolder) throws(Fault) -> FileLock? {
         let descriptor = unsafe open(folder.path + "/\(name).lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw folder.failure("open the lock `\(name)`", errno) }
+        folder.giveToOwner(descriptor)
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return FileLock(descriptor) }
         let code = errno
         close(descriptor)

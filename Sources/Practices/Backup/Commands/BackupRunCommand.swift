@@ -9,8 +9,12 @@ import ResticFormat
 /// `salus backup run`: a snapshot of files and folders.
 struct BackupRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Back up files and folders.",
+        commandName: "run", abstract: "Back up files and folders, a database, or Salus itself.",
         discussion: """
+            Without an option, files and folders are named. A database that is running is backed up as its server or its \
+            library hands it out, so that it is whole: --postgres a whole server, --sqlite one database. --state is Salus \
+            itself.
+
             Files that did not change since the last snapshot of the same paths are not read again. A file that changes \
             while it is read is read anew; if it still changes, it is kept and named as torn.
 
@@ -20,8 +24,7 @@ struct BackupRunCommand: AsyncParsableCommand {
 
     @OptionGroup var options: RepositoryOptions
 
-    @Argument(help: "What is backed up.", completion: .file())
-    var paths: [String]
+    @OptionGroup var sources: SourceOptions
 
     @Option(help: "A word by which the snapshot is found again; may be given several times.")
     var tag: [String] = []
@@ -67,18 +70,15 @@ struct BackupRunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let base = FileManager.default.currentDirectoryPath
-        let absolute = paths.map { path in
-            "/" + String(decoding: Array(Targets.names(of: path, from: base).joined(separator: [0x2F])), as: UTF8.self)
-        }
-        let (exclusions, patterns) = try exclusions(absolute)
+        let (exclusions, patterns) = try exclusions(sources.absolute)
+        let source = sources.source
         let command = self
         try await options.open { repository in
             let who = Whoami.current.named(command.host)
             let parent: ObjectID? =
                 if let text = command.parent { try await SnapshotList.load(repository).choose(text).id } else { nil }
             var run = BackupRun(
-                repository: repository, who: who, source: FileSource(paths: absolute), programVersion: "salus \(Version.number)")
+                repository: repository, who: who, source: source, programVersion: "salus \(Version.number)")
             (run.tags, run.excludes, run.exclusions) = (command.tags, patterns, exclusions)
             (run.compression, run.parent, run.readsAll) = (command.compression, parent, command.force)
             run.keepsAccessTimes = command.withAtime

@@ -101,6 +101,8 @@ struct RepositoryOptions: ParsableArguments {
         case let error as KeyError: return end("\(error)", 1)
         case let error as FormatError: return end("\(error)", 1)
         case let error as SystemError: return end("\(error)", 1)
+        case let error as SourceError: return end("\(error)", 1)
+        case let error as TarError: return end("\(error)", 1)
         case let error as BlobError: return end("\(error)", 1)
         case let error as SnapshotChoiceError: return end("\(error)", 1)
         default: return error
