@@ -110,10 +110,15 @@ struct BackupJobAdd: AsyncParsableCommand {
         let absolute = { (path: String) in
             "/" + String(decoding: Array(Targets.names(of: path, from: base).joined(separator: [0x2F])), as: UTF8.self)
         }
-        if let postgres { return .postgres(connection: postgres, name: name.text) }
+        if let postgres { return .postgres(connection: postgres, name: Self.serverName(name)) }
         if let sqlite { return .sqlite(path: absolute(sqlite)) }
-        if state { return .salus(folder: "") }
+        if state { return .salus }
         return .files(paths: paths.map(absolute), excludes: exclude)
+    }
+
+    /// What snapshots call a server: the job's name in small letters, without spaces.
+    private static func serverName(_ name: BackupName) -> String {
+        name.text.lowercased().replacing(" ", with: "-")
     }
 
     private static func words(_ text: String?) throws -> [String] {

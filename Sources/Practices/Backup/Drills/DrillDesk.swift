@@ -51,7 +51,7 @@ struct DrillDesk: Sendable {
         var record = try await begin(job, snapshot)
         let beginning = ContinuousClock.now
         let run = DrillRun(
-            snapshot: snapshot, source: plan.source, sample: try await sample(of: snapshot), scratch: scratch,
+            snapshot: snapshot, source: plan.source.resolved(in: house), sample: try await sample(of: snapshot), scratch: scratch,
             onlySample: order.onlySample, steps: steps)
         do {
             try await run.perform(&record, try await open(snapshot.repository))

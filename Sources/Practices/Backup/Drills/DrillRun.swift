@@ -33,7 +33,7 @@ struct DrillRun: Sendable {
             record.detail.errors.append("… and \(state.failureCount - 50) more files that could not be restored")
         }
         try compare(&record, below: root)
-        try await DrillService.of(source)?.examine(below: root, &record)
+        if isWhole { try await DrillService(source)?.examine(below: root, in: scratch, &record) }
     }
 
     private func restore(_ repository: Repository, into root: String) async throws -> (Bool, RestoreProgress.State) {
@@ -88,13 +88,4 @@ struct DrillRun: Sendable {
     private static func text(_ path: [[UInt8]]) -> String {
         TerminalText.harmless(path.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/"))
     }
-}
-
-/// What is started after a restore to see whether it works.
-enum DrillService: Sendable {
-    case none
-
-    static func of(_ source: JobSource) -> DrillService? { nil }
-
-    func examine(below root: String, _ record: inout DrillRecord) async throws {}
 }

@@ -68,7 +68,7 @@ struct JobExecution: Sendable {
     ) async throws -> BackupRun.Outcome {
         let opened = try await open(repository)
         var run = BackupRun(
-            repository: opened, who: .current, source: try await plan.source.snapshotSource(house),
+            repository: opened, who: .current, source: plan.source.snapshotSource(house),
             programVersion: "salus \(Version.number)")
         run.tags = ["salus"]
         run.sampler = sampler

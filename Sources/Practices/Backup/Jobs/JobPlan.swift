@@ -12,8 +12,8 @@ enum JobSource: Sendable, Codable, Equatable {
     case postgres(connection: String, name: String)
     /// A database of SQLite.
     case sqlite(path: String)
-    /// What Salus itself keeps.
-    case salus(folder: String)
+    /// What Salus itself keeps, wherever its store is.
+    case salus
 
     /// The kind, as rows and leaves name it.
     var kind: Kind {
