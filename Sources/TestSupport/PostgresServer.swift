@@ -43,9 +43,10 @@ package final class PostgresServer: Sendable {
     ///
     /// - Parameter disk: megabytes of a disk of its own for the data but not for WAL, which needs root; nil for the
     ///   disk of everybody.
-    package static func own(disk: Int? = nil) throws -> PostgresServer? {
+    /// - Parameter checksums: whether its pages have checksums.
+    package static func own(disk: Int? = nil, checksums: Bool = false) throws -> PostgresServer? {
         guard try shared() != nil, let programs = installedPrograms else { return nil }
-        return try PostgresServer(programs, disk: disk)
+        return try PostgresServer(programs, disk: disk, checksums: checksums)
     }
 
     private static var installedPrograms: String? {
@@ -54,7 +55,7 @@ package final class PostgresServer: Sendable {
         return versions.compactMap(Int.init).filter { $0 >= 15 }.max().map { "\(root)/\($0)/bin" }
     }
 
-    private init(_ programs: String, disk: Int? = nil) throws {
+    private init(_ programs: String, disk: Int? = nil, checksums: Bool = false) throws {
         self.programs = programs
         // The server's user has to get through to it.
         folder = try TemporaryFolder.make(mode: 0o755)
@@ -68,7 +69,7 @@ package final class PostgresServer: Sendable {
         if let disk {
             try start(onDiskOf: disk)
         } else {
-            try run(initialising[0], Array(initialising.dropFirst()))
+            try run(initialising[0], initialising.dropFirst() + (checksums ? ["--data-checksums"] : []))
             try start(serving)
         }
         try awaitAnswer()

@@ -233,6 +233,52 @@ def test_a_server_that_stops_halfway_leaves_no_snapshot(cluster, house):
     assert "no errors were found" in house.restic("check")
 
 
+def count(cluster, folder, question, database="postgres"):
+    """What a restored server answers to one question."""
+    (folder / "socket").mkdir()
+    if AS_SERVER:
+        shutil.chown(folder / "socket", "postgres")
+    copy = Cluster(folder / "socket", cluster.bin.parent.name)
+    copy.data = folder / "postgres/clinic/data"
+    copy.start()
+    try:
+        return copy.sql(question, database)
+    finally:
+        copy.stop()
+
+
+def test_the_log_brings_a_server_to_its_moment(cluster, house):
+    run = ("run", "--postgres", cluster.connection(), "--name", "clinic", "--json")
+    assert "base backup" in failing(house, *run, "--wal")
+    cluster.sql("CREATE TABLE visits (number bigint)")
+    house.salus(*run)
+    for round in range(3):
+        for _ in range(2):
+            cluster.sql("INSERT INTO visits SELECT generate_series(1, 1000); SELECT pg_switch_wal()")
+        cluster.sql("INSERT INTO visits SELECT generate_series(1, 7)")
+        logs = house.summary(house.salus(*run, "--wal"))
+        # Two files are full since the last time, and one is not; what is known is not asked for again.
+        assert logs["files_unmodified"] == max(0, 2 * round), logs
+    cluster.sql("INSERT INTO visits VALUES (0)")
+    base, *rest = snapshots(house)
+    assert [log["tags"] for log in rest] == [["wal"]] * 3
+    log = json.loads(house.salus("dump", "latest", "/postgres/clinic/log.json"))
+    assert log["base"] == base["id"]
+    with open_folder() as folder:
+        house.salus("restore", base["id"], "--target", folder)
+        house.restic("restore", "latest", "--target", folder, "--path", "/postgres/clinic/data/pg_wal")
+        assert (folder / "postgres/clinic/data").stat().st_mode & 0o777 == 0o700
+        assert count(cluster, folder, "SELECT count(*) FROM visits") == str(3 * 2_007)
+    # What a server threw away before anybody asked for it is lost.
+    house.salus(*run)
+    for _ in range(20):
+        cluster.sql("INSERT INTO visits VALUES (1); SELECT pg_switch_wal()")
+    cluster.sql("CHECKPOINT")
+    cluster.sql("CHECKPOINT")
+    assert "make a new base backup" in failing(house, *run, "--wal")
+    cluster.sql("DROP TABLE visits")
+
+
 def test_a_server_says_what_it_lacks(cluster, house):
     cluster.sql("CREATE ROLE mere LOGIN; CREATE ROLE stranger LOGIN REPLICATION")
     run = ("run", "--name", "clinic", "--postgres")

@@ -99,6 +99,10 @@ struct BackupRunCommand: AsyncParsableCommand {
     private func exclusions(_ paths: [String]) throws -> (Exclusions, [String]) {
         var texts = exclude
         for file in excludeFile { texts += try PatternFile.lines(of: file) }
+        let names = [excludeIfPresent, texts, iexclude]
+        guard !paths.isEmpty || names.allSatisfy(\.isEmpty) && !excludeCaches && !oneFileSystem else {
+            throw ValidationError("Only of files and folders something can be left out.")
+        }
         var exclusions = Exclusions()
         exclusions.patterns = PathPatterns(try PatternFile.patterns(texts))
         exclusions.patternsOfAnyCase = PathPatterns(
