@@ -57,16 +57,15 @@ struct Descriptor: ~Copyable {
         }
     }
 
-    /// Writes a part of the bytes at a place of the file.
-    func write(_ bytes: [UInt8], _ range: Range<Int>, at offset: Int64) throws(SystemError) {
-        var done = range.lowerBound
-        while done < range.upperBound {
+    /// Writes the bytes at a place of the file.
+    func write(_ bytes: ArraySlice<UInt8>, at offset: Int64) throws(SystemError) {
+        var done = 0
+        while done < bytes.count {
             // SAFETY: what is not empty has an address.
             let count = unsafe bytes.withUnsafeBytes { bytes in
                 Self.again {
                     unsafe pwrite(
-                        number, bytes.baseAddress.unsafelyUnwrapped + done, range.upperBound - done,
-                        Int(offset) + done - range.lowerBound)
+                        number, bytes.baseAddress.unsafelyUnwrapped + done, bytes.count - done, Int(offset) + done)
                 }
             }
             guard count > 0 else { throw SystemError(count == 0 ? ENOSPC : errno, "write") }
