@@ -69,7 +69,7 @@ def test_backup(console, staff, new_page, tmp_path, watch):
     look(page, "backup-job")
     page.goto("/backup")
     look(page, "backup")
-    page.get_by_role("link", name="Passed").click()
+    page.get_by_role("link", name="Passed after").click()
     assert page.get_by_text("Everything was back").count() == 1
     assert page.get_by_text("31 of 31 files are what they were, which is all of them").count() == 1
     look(page, "backup-drill")
@@ -99,7 +99,7 @@ def test_a_drill_that_fails(console, staff, new_page, tmp_path_factory, watch):
     failed = console.run("backup", "drill", "Records")
     assert failed.returncode == 1
     page.goto("/backup")
-    page.get_by_role("link", name="Failed", exact=True).click()
+    page.get_by_role("link", name="Failed after").click()
     assert page.get_by_text("Not everything came back").count() == 1
     look(page, "backup-drill-failed")
     page.goto("/backup")

@@ -29,10 +29,11 @@ struct DrillRun: Sendable {
         for failure in state.failures.prefix(50) {
             record.detail.errors.append("/\(Self.text(failure.path)): \(failure.reason)")
         }
+        let named = Set(state.failures.prefix(50).map(\.path))
         if state.failureCount > 50 {
             record.detail.errors.append("… and \(state.failureCount - 50) more files that could not be restored")
         }
-        try compare(&record, below: root)
+        try compare(&record, below: root, besides: named)
         if isWhole { try await DrillService(source)?.examine(below: root, in: scratch, &record) }
     }
 
@@ -71,7 +72,7 @@ struct DrillRun: Sendable {
         return false
     }
 
-    private func compare(_ record: inout DrillRecord, below root: String) throws {
+    private func compare(_ record: inout DrillRecord, below root: String, besides named: Set<[[UInt8]]>) throws {
         guard let sample, sample.population > 0 else { return }
         let comparison = try SampleComparison(sample, below: root)
         (record.compared, record.matching) = (comparison.matching + comparison.lost, comparison.matching)
@@ -80,7 +81,7 @@ struct DrillRun: Sendable {
         record.bound = LossBound.share(
             lost: comparison.lost + sample.missed, of: record.compared + sample.missed, in: sample.population
         ).map(LossBound.parts)
-        for path in comparison.paths {
+        for path in comparison.paths where !named.contains(path) {
             record.detail.errors.append("/\(Self.text(path)): it is not what was backed up")
         }
     }

@@ -34,7 +34,10 @@ struct DrillWords: Sendable {
     private var compared: String {
         let files = "\(record.matching) of \(record.compared) files are what they were"
         guard let bound = record.bound else { return files }
-        if record.compared >= record.detail.population { return "\(files), which is all of them" }
+        let lost = record.compared - record.matching
+        if record.compared >= record.detail.population {
+            return lost == 0 ? "\(files), which is all of them" : "\(files): \(lost) of all are lost"
+        }
         return
             "\(files): \(LossBound.words(parts: bound)) of all \(record.detail.population) are lost (95 % confidence)"
     }
@@ -49,5 +52,12 @@ struct DrillWords: Sendable {
         case ..<172_800: return "\(seconds / 3_600) h \(seconds % 3_600 / 60) min"
         default: return "\(seconds / 86_400) days \(seconds % 86_400 / 3_600) h"
         }
+    }
+
+    /// How many files may be lost, for a column; nil where none was compared.
+    var bound: String? {
+        guard let bound = record.bound else { return nil }
+        let isAll = record.compared >= record.detail.population
+        return isAll && record.compared == record.matching ? "none" : LossBound.words(parts: bound)
     }
 }

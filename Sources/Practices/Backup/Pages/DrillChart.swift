@@ -18,7 +18,9 @@ struct DrillChart: Sendable {
         (self.now, self.time) = (now, time)
     }
 
-    var html: HTML {
+    /// Nothing before there are two: a single dot says nothing that the table does not.
+    var html: HTML? {
+        guard drills.count > 1 else { return nil }
         let start = now.advanced(by: .zero - Self.span)
         let span = Double(Self.span.wholeMicroseconds)
         let dots = drills.map { drill in

@@ -72,7 +72,7 @@ struct JobPage: Sendable {
         let fresh = Set(snapshots.filter { $0.isFresh(at: now) }.map(\.repository)).compactMap { repositories[$0] }
         let rule = CopyRule(fresh, drill: drills.first { $0.verdict != nil }, at: now)
         let items: [HTML] = rule.parts.map { part in
-            "<li>\(StatusChip(part.state.chipState)) <strong>\(part.title)</strong> <span>\(part.found)</span></li>"
+            "<li>\(StatusChip(part.state.chipState))<strong>\(part.title)</strong><span>\(part.found)</span></li>"
         }
         let names = job.repositories.compactMap { repositories[$0] }.map { "\($0.name) (\($0.site))" }
         return """
@@ -89,7 +89,7 @@ struct JobPage: Sendable {
                 "\(Link(time.text(drill.started), to: "\(BackupPages.path)/drills/\(drill.id)"))",
                 "\(StatusChip(state, word: drill.verdict?.word ?? "Not ended"))",
                 "\(drill.recoveryTime.map(DrillWords.text) ?? "")", "\(drill.lostTime.map(DrillWords.text) ?? "")",
-                "\(drill.bound.map(LossBound.words) ?? "")",
+                "\(DrillWords(drill).bound ?? "")",
             ]
         }
         let chart: HTML? = drills.isEmpty ? nil : DrillChart(drills, now: now, time: time).html
@@ -129,15 +129,15 @@ struct JobPage: Sendable {
             let took = run.ended.map { DrillWords.text($0.since(run.started)) } ?? ""
             let gaps = run.counts.unread + run.counts.torn
             return [
-                "\(TimeText(run.started, in: time))", "\(run.chip)", "\(took)",
-                "\(run.counts.files)", "\(ByteText.of(run.counts.bytes))", "\(ByteText.of(run.counts.added))",
+                "\(TimeText(run.started, in: time))", "\(repositories[run.repository]?.name ?? "")", "\(run.chip)",
+                "\(took)", "\(run.counts.files)", "\(ByteText.of(run.counts.bytes))", "\(ByteText.of(run.counts.added))",
                 gaps > 0 ? "\(run.counts.unread) not read, \(run.counts.torn) torn" : "",
             ]
         }
         return DataTable(
             caption: "Runs",
             columns: [
-                .init("Began"), .init("Outcome"), .init("Took"), .init("Files", isNumber: true),
+                .init("Began"), .init("Into"), .init("Outcome"), .init("Took"), .init("Files", isNumber: true),
                 .init("Size", isNumber: true), .init("Added", isNumber: true), .init("Gaps"),
             ], rows: rows,
             empty: EmptyState(

@@ -18,7 +18,7 @@ struct OverviewPage: Sendable {
         \(PageHeading("Backup", lead: lead))
         \(disappeared)
         \(PageSection("Jobs", content: jobs))
-        \(sheet.drills.isEmpty ? nil : PageSection("Restore drills", content: drills))
+        \(drills.map { PageSection("Restore drills", content: $0) })
         \(sheet.repositories.isEmpty ? nil : PageSection("Repositories", content: repositories))
         \(PageSection("Add one", content: Self.adding))
         """
@@ -86,7 +86,9 @@ struct OverviewPage: Sendable {
     private func proof(of line: BackupSheet.Line) -> HTML {
         guard let drill = line.drill else { return "\(StatusChip(.unknown, word: "Never tried"))" }
         let after = drill.recoveryTime.map { "after \(DrillWords.text($0))" } ?? ""
-        return "\(Link(drill.verdict?.word ?? "Drill", to: "\(BackupPages.path)/drills/\(drill.id)")) \(after)"
+        let isGood = drill.isProof(at: sheet.now)
+        let chip = StatusChip(isGood ? .met : .notMet, word: isGood ? "Yes" : drill.verdict == .passed ? "Too old" : "No")
+        return "\(chip) \(Link("\(drill.verdict?.word ?? "Drill") \(after)", to: "\(BackupPages.path)/drills/\(drill.id)"))"
     }
 
     private static func rule(_ rule: CopyRule) -> HTML {
@@ -95,7 +97,7 @@ struct OverviewPage: Sendable {
         return "\(StatusChip(state, word: "\(rule.metCount) of \(rule.parts.count)"))"
     }
 
-    private var drills: HTML { DrillChart(sheet.drills, now: sheet.now, time: time).html }
+    private var drills: HTML? { DrillChart(sheet.drills, now: sheet.now, time: time).html }
 
     private var repositories: HTML {
         let rows: [[HTML]] = sheet.repositories.map { repository, check in

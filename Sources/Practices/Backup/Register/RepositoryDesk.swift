@@ -62,6 +62,7 @@ struct RepositoryDesk: Sendable {
             _ = try await Repository.create(at: place, password: bytes, who: .current)
         }
         let secrets = RepositorySecrets(password: bytes, connection: connection)
+        let canDelete = try await place.canDelete()
         let repository = try await house.store.write { [key] tx in
             guard try tx.backupRepository(named: name.text) == nil else {
                 throw Fault(.invalidInput, "Another repository has the name \(name.text). Choose another one.")
@@ -69,6 +70,7 @@ struct RepositoryDesk: Sendable {
             let repository = StoredRepository(
                 id: Identifier(at: tx.now), name: name.text, address: address, site: site, created: tx.now)
             try tx.insert(repository, sealed: try secrets.sealed(with: key, repository.id))
+            try tx.note(StoredRepository.Look(at: tx.now, canDelete: canDelete), at: repository.id)
             try tx.record(
                 Fact(
                     BackupFacts.repositoryAdded, by: actor,
