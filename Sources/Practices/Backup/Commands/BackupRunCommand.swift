@@ -94,7 +94,8 @@ struct BackupRunCommand: AsyncParsableCommand {
 
     /// `a,b` are two, as for restic.
     private var tags: [String] {
-        tag.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        let words = tag.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }
+        return (sources.wal ? ["wal"] : []) + words.filter { !$0.isEmpty }
     }
 
     private func exclusions(_ paths: [String]) throws -> (Exclusions, [String]) {

@@ -19,6 +19,12 @@ struct SourceOptions: ParsableArguments {
     @Option(help: "What the snapshot calls that server; small letters, digits, `.`, `_` and `-`.")
     var name: String?
 
+    @Flag(
+        help:
+            "Only the log that the server wrote since its last backup: restored over that, it brings the server up to now."
+    )
+    var wal = false
+
     @Option(help: ArgumentHelp("A SQLite database, whoever writes it meanwhile.", valueName: "file"))
     var sqlite: String?
 
@@ -37,6 +43,7 @@ struct SourceOptions: ParsableArguments {
             throw ValidationError("A snapshot is made of one kind of thing: run this once for each.")
         }
         guard data == nil || state else { throw ValidationError("--data belongs to --state.") }
+        guard !wal || postgres != nil else { throw ValidationError("--wal belongs to --postgres.") }
         guard name == nil || postgres != nil else { throw ValidationError("--name belongs to --postgres.") }
     }
 
@@ -52,7 +59,11 @@ struct SourceOptions: ParsableArguments {
 
     /// What the snapshot is made of.
     var source: any SnapshotSource {
-        if let postgres { return PostgresSource(connection: postgres, name: name ?? "main") }
+        if let postgres {
+            let name = name ?? "main"
+            return wal
+                ? PostgresLogSource(connection: postgres, name: name) : PostgresSource(connection: postgres, name: name)
+        }
         if let sqlite { return SQLiteSource(path: Self.absolute(sqlite)) }
         if state {
             let folder = data ?? ProcessInfo.processInfo.environment["SALUS_DATA"] ?? "./data"

@@ -83,7 +83,9 @@ struct PostgresTrial: Sendable {
         guard geteuid() == 0 else { return (status.uid, status.gid) }
         var owner = (uid: status.uid, gid: status.gid)
         if owner.uid == 0 {
-            guard let user = unsafe getpwnam("postgres") else { throw SystemError(ENOENT, "find the user", Array("postgres".utf8)) }
+            guard let user = unsafe getpwnam("postgres") else {
+                throw SystemError(ENOENT, "find the user", Array("postgres".utf8))
+            }
             owner = unsafe (user.pointee.pw_uid, user.pointee.pw_gid)
             try await giveAway(folder, to: owner)
         }

@@ -15,12 +15,13 @@ struct TrialProbes: Sendable {
 
     /// - Throws: `TrialError.failed`, `CancellationError`.
     func look(_ startedAfter: Duration, _ isNetworkCut: Bool) async throws -> PostgresTrial.Findings {
-        let facts = try await questions.rows(
-            """
-            SELECT pg_catalog.current_setting('server_version'), pg_catalog.current_setting('data_checksums'), \
-            (extract(epoch FROM pg_catalog.pg_last_xact_replay_timestamp()) * 1000000)::bigint
-            """, in: "template1", for: "which version it is"
-        ).first ?? []
+        let facts =
+            try await questions.rows(
+                """
+                SELECT pg_catalog.current_setting('server_version'), pg_catalog.current_setting('data_checksums'), \
+                (extract(epoch FROM pg_catalog.pg_last_xact_replay_timestamp()) * 1000000)::bigint
+                """, in: "template1", for: "which version it is"
+            ).first ?? []
         let databases = try await questions.rows(
             "SELECT datname FROM pg_catalog.pg_database WHERE datallowconn ORDER BY datname", in: "template1",
             for: "which databases it has"

@@ -49,11 +49,13 @@ struct TrialQuestions: Sendable {
     /// Runs one of the programs on a database; nil where it is not installed.
     ///
     /// - Throws: `SystemError`; `CancellationError`, and then the program has ended.
-    func run(_ name: String, _ arguments: [String], database: String? = nil, reads: Bool = true) async throws -> Answer? {
+    func run(_ name: String, _ arguments: [String], database: String? = nil, reads: Bool = true) async throws -> Answer?
+    {
         guard let path = programs.path(name) else { return nil }
         var environment = [
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "TZ": "UTC", "PGHOST": folder.socket,
-            "PGPORT": "5432", "PGUSER": role, "PGCONNECT_TIMEOUT": "10", "PGSSLMODE": "disable", "PGGSSENCMODE": "disable",
+            "PGPORT": "5432", "PGUSER": role, "PGCONNECT_TIMEOUT": "10", "PGSSLMODE": "disable",
+            "PGGSSENCMODE": "disable",
             "PGCLIENTENCODING": "UTF8", "HOME": "/nonexistent", "PSQL_HISTORY": "/dev/null",
         ]
         // The name stands here and not among the arguments, where it could look like more than a name.

@@ -40,7 +40,8 @@ final class TrialServer: Sendable {
             "config_file=\(settings)/postgresql.conf", "hba_file=\(settings)/pg_hba.conf",
             "ident_file=\(settings)/pg_ident.conf", "external_pid_file=",
             // Nobody reaches it, it reaches nobody.
-            "listen_addresses=", "unix_socket_directories=\(folder.socket)", "unix_socket_permissions=0700", "port=5432",
+            "listen_addresses=", "unix_socket_directories=\(folder.socket)", "unix_socket_permissions=0700",
+            "port=5432",
             "ssl=off", "primary_conninfo=", "primary_slot_name=", "max_wal_senders=0", "archive_mode=off",
             "max_logical_replication_workers=0", "restore_command=/bin/false", "recovery_end_command=",
             "archive_cleanup_command=", "hot_standby=off", "recovery_target_action=promote",
@@ -50,7 +51,8 @@ final class TrialServer: Sendable {
             "log_min_error_statement=panic", "log_error_verbosity=terse",
             // It is thrown away, so it need not last.
             "fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=64MB", "max_connections=20",
-            "max_prepared_transactions=200", "max_locks_per_transaction=256", "huge_pages=off", "cluster_name=salus trial",
+            "max_prepared_transactions=200", "max_locks_per_transaction=256", "huge_pages=off",
+            "cluster_name=salus trial",
         ].flatMap { ["-c", $0] }
     }
 

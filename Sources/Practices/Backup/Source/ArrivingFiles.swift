@@ -23,6 +23,8 @@ struct ArrivingFiles {
         var digest = ObjectID.zero
         fileprivate(set) var stored = FileSaver.Counts()
         fileprivate var parts: [ObjectID?] = []
+        /// Whether the node has its parts.
+        fileprivate var isKnown = false
     }
 
     private struct Current {
@@ -48,6 +50,11 @@ struct ArrivingFiles {
     /// Adds what has no content.
     mutating func add(_ node: Node, at path: [[UInt8]]) {
         files.append(File(node: node, path: path))
+    }
+
+    /// Adds a file whose parts the repository has.
+    mutating func adopt(_ node: Node, at path: [[UInt8]]) {
+        files.append(File(node: node, path: path, isKnown: true))
     }
 
     /// A file begins; its bytes follow.
@@ -108,7 +115,7 @@ struct ArrivingFiles {
     mutating func finish(_ group: inout Group) async throws {
         while let done = try await group.next() { set(done) }
         underway = 0
-        for number in files.indices where files[number].node.type == .file {
+        for number in files.indices where files[number].node.type == .file && !files[number].isKnown {
             files[number].node.content = files[number].parts.compactMap { $0 }
         }
     }

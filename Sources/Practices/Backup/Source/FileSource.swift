@@ -5,12 +5,8 @@ import ResticFormat
 
 /// Files and folders that are backed up, as the file system shows them.
 struct FileSource: SnapshotSource {
+    /// Absolute. One inside another is part of it.
     let paths: [String]
-
-    /// - Parameter paths: absolute. One inside another is part of it.
-    init(paths: [String]) {
-        self.paths = paths
-    }
 
     func save(_ archiver: Archiver, previous: [Node]) async throws -> ObjectID {
         try await Targets(paths.map { Targets.names(of: $0, from: "/") }).save(archiver, previous: previous)

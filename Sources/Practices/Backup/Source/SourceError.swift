@@ -18,6 +18,8 @@ enum SourceError: Error, Equatable, CustomStringConvertible {
     case manifest
     /// A file did not arrive as the server's list has it.
     case altered(file: String)
+    /// There is no base backup that a log could continue.
+    case noBase(name: String)
     /// A part of the log is missing without which the files do not make a database.
     case log(segment: String)
 
@@ -35,6 +37,9 @@ enum SourceError: Error, Equatable, CustomStringConvertible {
         case .manifest: "the server's list of what it sent cannot be read, so nothing proves that all of it arrived"
         case .altered(let file):
             "\(file) did not arrive as the server sent it; look for a fault in the memory of this machine"
+        case .noBase(let name):
+            "there is no base backup of `\(name)` that the log of this server continues; make one: the same command "
+                + "without --wal"
         case .log(let segment):
             "the part \(segment) of the server's log is missing, so the files would make no database; try again"
         }

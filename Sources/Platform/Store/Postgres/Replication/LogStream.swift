@@ -51,7 +51,11 @@ package final class LogStream {
     /// The next bytes of the log; nil at the end.
     package func next() throws(Fault) -> ArraySlice<UInt8>? {
         while position < end {
-            guard let message = try connection.copied() else { throw ReplicationFault.lost }
+            guard let message = try connection.copied() else {
+                // The answer says why.
+                _ = try connection.next()
+                throw ReplicationFault.lost
+            }
             // Other messages say how far the server is, and nobody waits for an answer.
             guard message.first == UInt8(ascii: "w"), message.count > 25 else { continue }
             let place = message[1..<9].reduce(0) { $0 << 8 | UInt64($1) }

@@ -140,7 +140,11 @@ func fileOfCluster(in message: String) -> String? {
     for word in words {
         let name = String(decoding: Array(word), as: UTF8.self)
         let path = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
-        if ["base/", "global/", "pg_tblspc/"].contains(where: path.hasPrefix) { return path }
+        let names = path.utf8.split(separator: UInt8(ascii: "/"))
+        guard names.count > 1, let digit = names[1].first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit),
+            ["base", "global", "pg_tblspc"].contains(where: { names[0].elementsEqual($0.utf8) })
+        else { continue }
+        return path
     }
     return nil
 }

@@ -52,8 +52,8 @@ enum ReplicationFault {
             return Fault(
                 .unavailable,
                 """
-                The PostgreSQL server removed a part of its log, or a file, before it was backed up. Set wal_keep_size \
-                to some gigabytes, or let it have one replication slot more (max_replication_slots).
+                The PostgreSQL server removed a part of its log before it was backed up: make a new base backup. So \
+                that it does not come to that, set wal_keep_size to some gigabytes.
                 """, cause: error)
         default:
             return Fault(

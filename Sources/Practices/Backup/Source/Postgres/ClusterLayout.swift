@@ -19,6 +19,12 @@ struct ClusterLayout: Sendable {
     /// Where the file is that says of what the backup is.
     var notePath: [[UInt8]] { top + [Array("salus.json".utf8)] }
 
+    /// The folder of the log.
+    var log: [[UInt8]] { data + [Array("pg_wal".utf8)] }
+
+    /// Where the file is that says to which backup a log belongs.
+    var logNotePath: [[UInt8]] { top + [Array("log.json".utf8)] }
+
     /// Where something of an archive is: of a tablespace, or of the data folder.
     func path(_ path: [[UInt8]], tablespace: UInt32?) -> [[UInt8]] {
         guard let tablespace else { return data + path }

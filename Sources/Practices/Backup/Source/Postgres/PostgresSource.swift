@@ -49,7 +49,8 @@ struct PostgresSource: SnapshotSource {
         return try await root.save(archiver, previous: previous)
     }
 
-    private static func isName(_ name: String) -> Bool {
+    /// Whether a server may be called so.
+    static func isName(_ name: String) -> Bool {
         let bytes = Array(name.utf8)
         let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
         guard let first = bytes.first, letters.contains(first), bytes.count <= 64 else { return false }
