@@ -60,6 +60,27 @@ public struct BlobSealer: ~Copyable {
         return content
     }
 
+    /// Opens a blob that was sealed just now, and holds it against what it was made of: memory that flips a bit must not make
+    /// a backup that does not restore.
+    ///
+    /// - Returns: the id of what opens, which is that of `content`.
+    /// - Throws: `wrongHash` where something else opens, and what opening throws.
+    public mutating func prove(
+        _ stored: Span<UInt8>, _ type: BlobType, uncompressedLength: UInt32, of content: Span<UInt8>
+    ) throws(FormatError) -> ObjectID {
+        let part: FormatError.Part = type == .tree ? .tree : .blob
+        guard uncompressedLength > 0 else {
+            guard let id = try sealer.prove(stored, part: part, of: content) else { throw .wrongHash(part) }
+            return id
+        }
+        frame.removeAll(keepingCapacity: true)
+        try sealer.open(stored, part: part, into: &frame)
+        var opened: [UInt8] = []
+        try decompressor.decompress(frame.span, count: content.count, part: part, into: &opened)
+        guard Bytes.areEqual(opened.span, content) else { throw .wrongHash(part) }
+        return ObjectID(hashing: opened.span)
+    }
+
     /// The contents of blobs that were read in one piece, each held against its id; many small ones are quicker so.
     ///
     /// - Parameters:
