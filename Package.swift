@@ -239,7 +239,8 @@ let package = Package(
                 "Vault", "Kernel", "Codecs", "Building", "Store", "Ledger", "Keyring", "Web", "FHIRBundle",
                 "TestSupport", .logging,
             ], reads: true),
-        tests("BackupTests", ["Backup", "ResticFormat", "Kernel", "TestSupport", .argumentParser], reads: true),
+        tests(
+            "BackupTests", ["Backup", "ResticFormat", "Kernel", "Store", "TestSupport", .argumentParser], reads: true),
         // Makes cases for Cedar's own engine to answer too: Tests/Interop/test_cedar.py.
         .executableTarget(
             name: "CedarDifferential", dependencies: ["CedarPolicy", "Codecs"],
