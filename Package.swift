@@ -240,7 +240,11 @@ let package = Package(
                 "TestSupport", .logging,
             ], reads: true),
         tests(
-            "BackupTests", ["Backup", "ResticFormat", "Kernel", "Store", "TestSupport", .argumentParser], reads: true),
+            "BackupTests",
+            [
+                "Backup", "ResticFormat", "Kernel", "Building", "Store", "Ledger", "Keyring", "Web", "Codecs",
+                "TestSupport", .argumentParser, .logging,
+            ], reads: true),
         // Makes cases for Cedar's own engine to answer too: Tests/Interop/test_cedar.py.
         .executableTarget(
             name: "CedarDifferential", dependencies: ["CedarPolicy", "Codecs"],

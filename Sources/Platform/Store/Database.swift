@@ -9,10 +9,13 @@ package import Kernel
 package final class Database: Sendable {
     /// Which engine is underneath, for the few statements that cannot be the same on both.
     package let dialect: StoreDialect
+    /// Where it is. It may hold a password: never for people to see.
+    package let location: StoreLocation
     private let engine: any StoreEngine
 
-    private init(_ dialect: StoreDialect, _ engine: any StoreEngine) {
+    private init(_ dialect: StoreDialect, at location: StoreLocation, _ engine: any StoreEngine) {
         self.dialect = dialect
+        self.location = location
         self.engine = engine
     }
 
@@ -35,11 +38,11 @@ package final class Database: Sendable {
         case .sqlite(let path):
             let limits = SQLiteLimits(readers: max(1, readers), busyTimeout: busyTimeout, largestSize: largestSize)
             let engine = try await onOwnThread { try SQLiteEngine(path: path, limits: limits, clock: clock) }
-            return Database(.sqlite, engine)
+            return Database(.sqlite, at: location, engine)
         case .postgres(let url):
             let engine = PostgresEngine(url: url, clock: clock, lanes: max(1, connections))
             try await engine.probe()
-            return Database(.postgres, engine)
+            return Database(.postgres, at: location, engine)
         }
     }
 

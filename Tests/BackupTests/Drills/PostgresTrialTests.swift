@@ -97,7 +97,7 @@ struct PostgresTrialTests {
         let path = try restored.server.query("SELECT pg_relation_filepath('patients')", on: "test_1")
         let file = "\(restored.data)/\(path.trimmingCharacters(in: .whitespacesAndNewlines))"
         let descriptor = try Descriptor(opening: Array(file.utf8), O_RDWR)
-        try descriptor.write(Array(repeating: 0x5A, count: 64), 0..<64, at: 3 * 8_192 + 4_000)
+        try descriptor.write(Array(repeating: 0x5A, count: 64)[...], at: 3 * 8_192 + 4_000)
     }
 
     /// Whoever waits for a trial may stop waiting at any moment.

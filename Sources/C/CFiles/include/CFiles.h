@@ -42,4 +42,15 @@ ssize_t cfiles_get_attribute(const char *path, const char *name, char *value, si
 /// Sets one (lsetxattr(2)).
 int cfiles_set_attribute(const char *path, const char *name, const void *value, size_t size);
 
+/// Sets one of an open file (fsetxattr(2)).
+int cfiles_set_own_attribute(int file, const char *name, const void *value, size_t size);
+
+/// The names of the attributes of a name in an open folder, as `cfiles_list_attributes` gives them (listxattrat(2), Linux
+/// 6.13). ENOSYS where the kernel does not know it.
+ssize_t cfiles_list_attributes_at(int folder, const char *name, char *list, size_t size);
+
+/// 1 for a file system of this machine's own, whose listings show at once what any process has written; 0 for one that
+/// others share over a network, or that is not known.
+int cfiles_is_of_this_machine(const char *path);
+
 #endif

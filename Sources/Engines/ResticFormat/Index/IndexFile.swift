@@ -34,7 +34,7 @@ public struct IndexFile: Equatable, Sendable {
     public func json() -> [UInt8] {
         var object = GoJSONObject()
         object.add("packs", packs) { pack, bytes in
-            var object = GoJSONObject(after: bytes)
+            var object = GoJSONObject(after: consume bytes)
             object.add("id", pack.id)
             object.add("blobs", pack.blobs, Self.append)
             bytes = object.finish()
@@ -43,7 +43,7 @@ public struct IndexFile: Equatable, Sendable {
     }
 
     private static func append(_ blob: PackedBlob, to bytes: inout [UInt8]) {
-        var object = GoJSONObject(after: bytes)
+        var object = GoJSONObject(after: consume bytes)
         object.add("id", blob.handle.id)
         object.add("type", blob.handle.type.name)
         object.add("offset", blob.offset)

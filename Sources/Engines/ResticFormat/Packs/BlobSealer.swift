@@ -54,19 +54,76 @@ public struct BlobSealer: ~Copyable {
     /// - Parameter stored: as many bytes as `blob` says.
     /// - Throws: `tooShort`, `unauthenticated`, `uncompressible`, `wrongHash`.
     public mutating func open(_ stored: Span<UInt8>, _ blob: PackedBlob) throws(FormatError) -> [UInt8] {
-        let part: FormatError.Part = blob.handle.type == .tree ? .tree : .blob
         var content: [UInt8] = []
-        if blob.uncompressedLength == 0 {
-            try sealer.open(stored, part: part, into: &content)
-        } else {
-            guard blob.contentLength <= Self.limit else { throw .tooLarge(part, limit: Self.limit) }
-            frame.removeAll(keepingCapacity: true)
-            try sealer.open(stored, part: part, into: &frame)
-            content.reserveCapacity(blob.contentLength)
-            try decompressor.decompress(frame.span, count: blob.contentLength, part: part, into: &content)
-        }
-        guard ObjectID(hashing: content) == blob.handle.id else { throw .wrongHash(part) }
+        try unseal(stored, blob, into: &content)
+        guard ObjectID(hashing: content) == blob.handle.id else { throw .wrongHash(Self.part(blob)) }
         return content
+    }
+
+    /// Opens a blob that was sealed just now, and holds it against what it was made of: memory that flips a bit must not make
+    /// a backup that does not restore.
+    ///
+    /// - Returns: the id of what opens, which is that of `content`.
+    /// - Throws: `wrongHash` where something else opens, and what opening throws.
+    public mutating func prove(
+        _ stored: Span<UInt8>, _ type: BlobType, uncompressedLength: UInt32, of content: Span<UInt8>
+    ) throws(FormatError) -> ObjectID {
+        let part: FormatError.Part = type == .tree ? .tree : .blob
+        guard uncompressedLength > 0 else {
+            guard let id = try sealer.prove(stored, part: part, of: content) else { throw .wrongHash(part) }
+            return id
+        }
+        frame.removeAll(keepingCapacity: true)
+        try sealer.open(stored, part: part, into: &frame)
+        var opened: [UInt8] = []
+        try decompressor.decompress(frame.span, count: content.count, part: part, into: &opened)
+        guard Bytes.areEqual(opened.span, content) else { throw .wrongHash(part) }
+        return ObjectID(hashing: opened.span)
+    }
+
+    /// The contents of blobs that were read in one piece, each held against its id; many small ones are quicker so.
+    ///
+    /// - Parameters:
+    ///   - start: where in the pack the piece begins.
+    ///   - content: to it the contents are appended.
+    /// - Returns: for each blob where its content stands, or why it has none.
+    public mutating func open(
+        _ piece: Span<UInt8>, from start: Int, _ blobs: [PackedBlob], into content: inout [UInt8]
+    ) -> [Result<Range<Int>, FormatError>] {
+        var places: [Result<Range<Int>, FormatError>] = []
+        for blob in blobs {
+            let (first, end) = (Int(blob.offset) - start, Int(blob.offset) + Int(blob.length) - start)
+            let before = content.count
+            do throws(FormatError) {
+                guard first >= 0, end <= piece.count else { throw .tooShort(Self.part(blob)) }
+                try unseal(piece.extracting(first..<end), blob, into: &content)
+                places.append(.success(before..<content.count))
+            } catch {
+                places.append(.failure(error))
+            }
+        }
+        let ids = ObjectID.hashing(places.map { (try? $0.get()) ?? 0..<0 }, of: content.span)
+        for (number, blob) in blobs.enumerated() {
+            guard case .success = places[number], ids[number] != blob.handle.id else { continue }
+            places[number] = .failure(.wrongHash(Self.part(blob)))
+        }
+        return places
+    }
+
+    private static func part(_ blob: PackedBlob) -> FormatError.Part {
+        blob.handle.type == .tree ? .tree : .blob
+    }
+
+    /// Appends what a stored blob holds; where that fails, `content` is as it was.
+    private mutating func unseal(
+        _ stored: Span<UInt8>, _ blob: PackedBlob, into content: inout [UInt8]
+    ) throws(FormatError) {
+        let part = Self.part(blob)
+        guard blob.uncompressedLength > 0 else { return try sealer.open(stored, part: part, into: &content) }
+        guard blob.contentLength <= Self.limit else { throw .tooLarge(part, limit: Self.limit) }
+        frame.removeAll(keepingCapacity: true)
+        try sealer.open(stored, part: part, into: &frame)
+        try decompressor.decompress(frame.span, count: blob.contentLength, part: part, into: &content)
     }
 
     /// Appends the header of a pack: see ``PackHeader/append(_:_:using:to:)``.

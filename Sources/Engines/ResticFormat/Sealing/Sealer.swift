@@ -65,13 +65,12 @@ import CRestic
 
     func seal(_ content: Span<UInt8>, nonce: Nonce, into output: inout [UInt8]) throws(FormatError) {
         let start = output.count
+        output.reserveCapacity(start + content.count + Self.overhead)
         nonce.append(to: &output)
-        output.append(contentsOf: repeatElement(0, count: content.count + Self.nonceByteCount))
         do {
-            let room = start + Self.nonceByteCount
-            try crypt(content, nonce, into: &output, at: room)
-            let tag = try tag(of: output.span.extracting(room..<room + content.count), nonce)
-            for place in tag.indices { output[room + content.count + place] = tag[place] }
+            try crypt(content, nonce, into: &output)
+            let tag = try tag(of: output.span.extracting((start + Self.nonceByteCount)...), nonce)
+            for place in tag.indices { output.append(tag[place]) }
         } catch {
             output.removeLast(output.count - start)
             throw error
@@ -87,18 +86,42 @@ import CRestic
         guard sealed.count >= Self.overhead else { throw .tooShort(part) }
         let content = Self.nonceByteCount..<sealed.count - Self.nonceByteCount
         guard let nonce = Nonce(sealed.extracting(0..<Self.nonceByteCount)) else { throw .unauthenticated(part) }
+        try requireTag(sealed, content, nonce, part)
+        try crypt(sealed.extracting(content), nonce, into: &output)
+    }
+
+    /// Opens `sealed` in pieces that stay near the processor, holds them against `content`, and hashes them.
+    ///
+    /// - Returns: the id of what opens; nil where it is something else.
+    /// - Throws: as ``open(_:part:into:)``.
+    func prove(
+        _ sealed: Span<UInt8>, part: FormatError.Part, of content: Span<UInt8>
+    ) throws(FormatError) -> ObjectID? {
+        guard sealed.count == content.count + Self.overhead else { return nil }
+        let range = Self.nonceByteCount..<sealed.count - Self.nonceByteCount
+        guard let nonce = Nonce(sealed.extracting(0..<Self.nonceByteCount)) else { throw .unauthenticated(part) }
+        try requireTag(sealed, range, nonce, part)
+        var (hash, room, isSame): (SHA256Stream, [UInt8], Bool) = (SHA256Stream(), [], true)
+        let body = sealed.extracting(range)
+        for start in stride(from: 0, to: body.count, by: Self.pieceByteCount) {
+            room.removeAll(keepingCapacity: true)
+            let end = min(start + Self.pieceByteCount, body.count)
+            try crypt(body.extracting(start..<end), start == 0 ? nonce : nil, into: &room)
+            hash.update(room.span)
+            isSame = Bytes.areEqual(room.span, content.extracting(start..<end)) && isSame
+        }
+        return isSame ? hash.finish() : nil
+    }
+
+    private static let pieceByteCount = 64 << 10
+
+    private func requireTag(
+        _ sealed: Span<UInt8>, _ content: Range<Int>, _ nonce: Nonce, _ part: FormatError.Part
+    ) throws(FormatError) {
         let tag = try tag(of: sealed.extracting(content), nonce)
         var difference: UInt8 = 0
         for place in tag.indices { difference |= tag[place] ^ sealed[content.upperBound + place] }
         guard difference == 0 else { throw .unauthenticated(part) }
-        let start = output.count
-        output.append(contentsOf: repeatElement(0, count: content.count))
-        do {
-            try crypt(sealed.extracting(content), nonce, into: &output, at: start)
-        } catch {
-            output.removeLast(content.count)
-            throw error
-        }
     }
 
     /// The content of `sealed`, as ``open(_:part:into:)`` appends it.
@@ -108,26 +131,32 @@ import CRestic
         return output
     }
 
-    /// AES-256-CTR, whose counter is the whole nonce: both directions.
-    private func crypt(
-        _ content: Span<UInt8>, _ nonce: Nonce, into output: inout [UInt8], at start: Int
-    ) throws(FormatError) {
+    /// Appends what AES-256-CTR, whose counter is the whole nonce, makes of the content: both directions. Without a nonce it
+    /// goes on where it was.
+    private func crypt(_ content: Span<UInt8>, _ nonce: Nonce?, into output: inout [UInt8]) throws(FormatError) {
         guard let count = Int32(exactly: content.count) else { throw .tooLarge(.blob, limit: Int(Int32.max)) }
+        guard count > 0 else { return }
         let stream = unsafe self.stream
-        var done: Int32 = 0
-        var span = output.mutableSpan
-        let isDone = unsafe nonce.bytes.span.withUnsafeBufferPointer { nonce in
-            unsafe content.withUnsafeBufferPointer { content in
-                unsafe span.withUnsafeMutableBufferPointer { room in
-                    guard unsafe EVP_EncryptInit_ex(stream, nil, nil, nil, nonce.baseAddress) == 1,
-                        let first = room.baseAddress
-                    else { return false }
-                    return unsafe content.isEmpty
-                        || EVP_EncryptUpdate(stream, first + start, &done, content.baseAddress, count) == 1
+        var isDone = false
+        if let nonce {
+            let isReady = unsafe nonce.bytes.span.withUnsafeBufferPointer { nonce in
+                unsafe EVP_EncryptInit_ex(stream, nil, nil, nil, nonce.baseAddress) == 1
+            }
+            guard isReady else { throw .unavailable("AES") }
+        }
+        unsafe content.withUnsafeBufferPointer { content in
+            output.append(addingCapacity: content.count) { (room: inout OutputSpan<UInt8>) in
+                unsafe room.withUnsafeMutableBufferPointer { room, filled in
+                    var done: Int32 = 0
+                    isDone =
+                        unsafe EVP_EncryptUpdate(stream, room.baseAddress, &done, content.baseAddress, count) == 1
+                        && done == count
+                    // INVARIANT: libcrypto has written all of it, or it is not said to be there.
+                    filled = isDone ? Int(done) : 0
                 }
             }
         }
-        guard isDone, done == count else { throw .unavailable("AES") }
+        guard isDone else { throw .unavailable("AES") }
     }
 
     /// Poly1305 under r and AES-128 of the nonce (Bernstein, "The Poly1305-AES message-authentication code").

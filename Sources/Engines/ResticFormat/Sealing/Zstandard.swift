@@ -39,22 +39,20 @@ public enum Compression: String, Sendable, CaseIterable {
     ///
     /// - Throws: `unavailable`; `output` is then as it was.
     public func compress(_ content: Span<UInt8>, into output: inout [UInt8]) throws(FormatError) {
-        let start = output.count
-        output.append(contentsOf: repeatElement(0, count: ZSTD_compressBound(content.count)))
         let context = unsafe self.context
-        var made = 0
-        var span = output.mutableSpan
+        var isDone = false
         unsafe content.withUnsafeBufferPointer { content in
-            unsafe span.withUnsafeMutableBytes { room in
-                let room = unsafe UnsafeMutableRawBufferPointer(rebasing: room[start...])
-                made = unsafe ZSTD_compress2(context, room.baseAddress, room.count, content.baseAddress, content.count)
+            output.append(addingCapacity: ZSTD_compressBound(content.count)) { (room: inout OutputSpan<UInt8>) in
+                unsafe room.withUnsafeMutableBufferPointer { room, filled in
+                    let made = unsafe ZSTD_compress2(
+                        context, room.baseAddress, room.count, content.baseAddress, content.count)
+                    isDone = ZSTD_isError(made) == 0
+                    // INVARIANT: so many bytes zstd has written.
+                    filled = isDone ? made : 0
+                }
             }
         }
-        guard ZSTD_isError(made) == 0 else {
-            output.removeLast(output.count - start)
-            throw .unavailable("memory for zstd")
-        }
-        output.removeLast(output.count - start - made)
+        guard isDone else { throw .unavailable("memory for zstd") }
     }
 }
 
@@ -78,21 +76,21 @@ public enum Compression: String, Sendable, CaseIterable {
     public func decompress(
         _ frame: Span<UInt8>, count: Int, part: FormatError.Part, into output: inout [UInt8]
     ) throws(FormatError) {
-        let start = output.count
-        output.append(contentsOf: repeatElement(0, count: count))
         let context = unsafe self.context
-        var made = 0
-        var span = output.mutableSpan
+        var isWhole = false
         unsafe frame.withUnsafeBufferPointer { frame in
-            unsafe span.withUnsafeMutableBytes { room in
-                let room = unsafe UnsafeMutableRawBufferPointer(rebasing: room[start...])
-                made = unsafe ZSTD_decompressDCtx(context, room.baseAddress, room.count, frame.baseAddress, frame.count)
+            output.append(addingCapacity: count) { (room: inout OutputSpan<UInt8>) in
+                unsafe room.withUnsafeMutableBufferPointer { room, filled in
+                    let room = unsafe UnsafeMutableBufferPointer(rebasing: room[..<count])
+                    let made = unsafe ZSTD_decompressDCtx(
+                        context, room.baseAddress, room.count, frame.baseAddress, frame.count)
+                    isWhole = made == count
+                    // INVARIANT: so many bytes zstd has written.
+                    filled = isWhole ? made : 0
+                }
             }
         }
-        guard made == count else {
-            output.removeLast(count)
-            throw .uncompressible(part)
-        }
+        guard isWhole else { throw .uncompressible(part) }
     }
 
     /// What a frame of unknown length holds.

@@ -4,17 +4,19 @@ import Codecs
 
 /// Writes JSON objects as Go's `encoding/json` does, byte for byte: no spaces, members in the order in which they are
 /// added, `<`, `>`, `&`, U+2028 and U+2029 escaped, bytes that are no UTF-8 replaced by U+FFFD.
-struct GoJSONObject {
+///
+/// It cannot be copied, because its text would be copied with it at the next change: a folder's for each of its nodes.
+struct GoJSONObject: ~Copyable {
     private(set) var bytes: [UInt8]
     private var isFirst = true
 
-    /// An object that is appended to `bytes`.
+    /// An object that is appended to `bytes`, which the caller gives away.
     init(after bytes: consuming [UInt8] = []) {
+        bytes.append(UInt8(ascii: "{"))
         self.bytes = bytes
-        self.bytes.append(UInt8(ascii: "{"))
     }
 
-    mutating func finish() -> [UInt8] {
+    consuming func finish() -> [UInt8] {
         bytes.append(UInt8(ascii: "}"))
         return bytes
     }
@@ -41,7 +43,7 @@ struct GoJSONObject {
 
     mutating func add(_ name: StaticString, _ number: some BinaryInteger) {
         self.name(name)
-        bytes.append(contentsOf: String(number).utf8)
+        GoJSON.append(number, to: &bytes)
     }
 
     mutating func add(_ name: StaticString, _ truth: Bool) {
@@ -119,6 +121,18 @@ enum GoJSON {
             appendEscaped(text, to: &bytes)
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    static func append(_ number: some BinaryInteger, to bytes: inout [UInt8]) {
+        guard var rest = UInt64(exactly: number) else { return bytes.append(contentsOf: String(number).utf8) }
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var first = digits.count
+        repeat {
+            first -= 1
+            digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        for place in first..<digits.count { bytes.append(digits[place]) }
     }
 
     static func append(_ id: ObjectID, to bytes: inout [UInt8]) {

@@ -7,7 +7,7 @@ import Codecs
 extension Node {
     /// Appends the JSON of the node.
     public func append(to bytes: inout [UInt8]) {
-        var object = GoJSONObject(after: bytes)
+        var object = GoJSONObject(after: consume bytes)
         var quoted: [UInt8] = []
         GoQuotation.append(name, to: &quoted)
         object.add("name", quoted)
@@ -42,7 +42,7 @@ extension Node {
     private func appendAttributes(to object: inout GoJSONObject) {
         if !extendedAttributes.isEmpty {
             object.add("extended_attributes", extendedAttributes) { attribute, bytes in
-                var object = GoJSONObject(after: bytes)
+                var object = GoJSONObject(after: consume bytes)
                 object.add("name", attribute.name)
                 object.add("value", base64: attribute.value)
                 bytes = object.finish()

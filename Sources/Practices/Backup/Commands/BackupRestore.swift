@@ -47,17 +47,29 @@ struct BackupRestore: AsyncParsableCommand {
         let command = self
         try await options.open { repository in
             let lock = RepositoryLock(repository: repository, who: .current, isExclusive: false)
-            let state = try await lock.hold { try await command.restore(repository, selection) }
+            let state = try await lock.hold(after: { try await Self.contents(of: repository) }) { snapshots, loaded in
+                try await command.restore(repository, selection, snapshots, loaded)
+            }
             command.report(state)
             if state.failureCount > 0 { throw ExitCode(3) }
         }
     }
 
-    private func restore(_ repository: Repository, _ selection: RestoreSelection) async throws -> RestoreProgress.State
-    {
+    private typealias Loaded = (index: LoadedIndex, flaws: [String])
+
+    private static func contents(of repository: Repository) async throws -> (SnapshotList, Loaded) {
+        // Listed before the index is read: what the index does not hold yet no snapshot needs.
+        let snapshots = try await repository.place.list(.snapshots).map(\.id)
+        async let loaded = LoadedIndex.load(repository)
+        return (try await SnapshotList.load(repository, snapshots), try await loaded)
+    }
+
+    private func restore(
+        _ repository: Repository, _ selection: RestoreSelection, _ snapshots: SnapshotList, _ loaded: Loaded
+    ) async throws -> RestoreProgress.State {
         let (name, folder) = SnapshotPath.split(snapshot)
-        let chosen = try await SnapshotList.load(repository).choose(name, filter.filter)
-        let (index, flaws) = try await LoadedIndex.load(repository)
+        let chosen = try snapshots.choose(name, filter.filter)
+        let (index, flaws) = loaded
         for flaw in flaws { Terminal.complain("salus: \(TerminalText.harmless(flaw))") }
         let blobs = BlobReader(repository: repository, index: index)
         guard let tree = try await blobs.find(folder, from: chosen.snapshot.tree)?.tree else {

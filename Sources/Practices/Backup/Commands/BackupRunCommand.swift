@@ -84,8 +84,9 @@ struct BackupRunCommand: AsyncParsableCommand {
             (run.compression, run.parent, run.readsAll) = (command.compression, parent, command.force)
             run.keepsAccessTimes = command.withAtime
             let (ready, output) = (run, BackupOutput(command.options))
-            let outcome = try await RepositoryLock(repository: repository, who: who, isExclusive: false).hold {
-                try await output.watching { progress in try await ready.run(progress) }
+            let lock = RepositoryLock(repository: repository, who: who, isExclusive: false)
+            let outcome = try await lock.hold(after: { try await ready.prepare() }) { prepared in
+                try await output.watching { progress in try await ready.run(progress, prepared) }
             }
             output.print(outcome)
             if outcome.report.failureCount > 0 { throw ExitCode(3) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CFiles
 import Codecs
 import Glibc
 import ResticFormat
@@ -16,6 +17,12 @@ final class LocalPlace: Place {
     init(_ path: String) {
         layout = LocalLayout(root: Array(path.utf8))
         name = path
+    }
+
+    /// Nothing on a disk of this machine: a listing shows what was there when it began, so of two that write their locks
+    /// and then look, one at least sees both. Folders that come over a network are remembered for a while.
+    var settling: Duration {
+        unsafe cfiles_is_of_this_machine(terminated(layout.root)) == 1 ? .zero : .milliseconds(200)
     }
 
     func prepare() throws {

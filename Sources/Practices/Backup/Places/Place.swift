@@ -38,6 +38,9 @@ protocol Place: Sendable {
     /// How it is named to people; holds no password.
     var name: String { get }
 
+    /// How long it may take until everybody sees a file that was written.
+    var settling: Duration { get }
+
     /// Makes what has to be there before the first file. Done twice it is the same as once.
     func prepare() async throws
 
@@ -63,9 +66,21 @@ protocol Place: Sendable {
 
     /// Deletes files so that none is back after a power cut: what depends on their being gone may follow.
     func remove(_ files: [RepositoryFile]) async throws
+
+    /// Whether whoever writes here could also delete what is here: an intruder with the backup's credentials would. Nothing
+    /// that matters is deleted to find out.
+    ///
+    /// - Returns: nil where that cannot be told.
+    func canDelete() async throws -> Bool?
 }
 
 extension Place {
+    /// Folders that take new files let go of old ones.
+    func canDelete() async throws -> Bool? { true }
+
+    /// What restic waits for any place.
+    var settling: Duration { .milliseconds(200) }
+
     func remove(_ files: [RepositoryFile]) async throws {
         for file in files { try await remove(file) }
     }

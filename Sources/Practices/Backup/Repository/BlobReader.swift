@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ResticFormat
-import Synchronization
 
 /// Gives the content of blobs, each held against its hash.
 struct BlobReader: Sendable {
     let repository: Repository
     let index: LoadedIndex
-    private let openers: BlobOpeners
+    let openers: BlobOpeners
 
     init(repository: Repository, index: LoadedIndex) {
         (self.repository, self.index) = (repository, index)
@@ -29,7 +28,7 @@ struct BlobReader: Sendable {
                     flaws.append("pack \(place.pack.short) is missing")
                     continue
                 }
-                return try await openers.next().open(stored, place.blob)
+                return try openers.open(stored, place.blob)
             } catch let error as PlaceError where error.isOfWholePlace {
                 throw error
             } catch {
@@ -54,37 +53,6 @@ struct BlobReader: Sendable {
             (node, tree) = (next, next.subtree)
         }
         return (node, tree)
-    }
-}
-
-/// Opens blobs on a few threads, each with contexts of its own, which cost more to make than most blobs to open.
-private final class BlobOpeners: Sendable {
-    private let openers: [BlobOpener]
-    private let turn = Atomic(0)
-
-    init(_ repository: Repository) {
-        openers = (0..<3).map { _ in BlobOpener(repository) }
-    }
-
-    func next() -> BlobOpener {
-        let turn = turn.wrappingAdd(1, ordering: .relaxed).newValue
-        return openers[Int(turn.magnitude % openers.count.magnitude)]
-    }
-}
-
-private actor BlobOpener {
-    private let repository: Repository
-    private var sealer: BlobSealer?
-
-    init(_ repository: Repository) {
-        self.repository = repository
-    }
-
-    func open(_ stored: [UInt8], _ blob: PackedBlob) throws -> [UInt8] {
-        var sealer = try self.sealer.take() ?? BlobSealer(repository.key, version: repository.config.version)
-        let content = Result { try sealer.open(stored.span, blob) }
-        self.sealer = consume sealer
-        return try content.get()
     }
 }
 

@@ -19,13 +19,11 @@ final class LoadedIndex: Sendable {
     static func load(_ repository: Repository) async throws -> (index: LoadedIndex, flaws: [String]) {
         let loaded = LoadedIndex()
         var flaws: [String] = []
-        for (id, _) in try await repository.place.list(.index).sorted(by: { $0.id < $1.id }) {
-            do {
-                guard let json = try await repository.load(id, .index) else { continue }
-                let file = try IndexFile.parse(json)
-                loaded.state.withLock { $0.index.add(file) }
-            } catch let error as FormatError {
-                flaws.append("index \(id.short): \(error)")
+        let ids = try await repository.place.list(.index).map(\.id).sorted()
+        try await repository.each(.index, ids, IndexFile.parse) { id, file in
+            switch file {
+            case .success(let file): loaded.state.withLock { $0.index.add(file) }
+            case .failure(let error): flaws.append("index \(id.short): \(error)")
             }
         }
         return (loaded, flaws)
@@ -54,6 +52,11 @@ final class LoadedIndex: Sendable {
 
     func places(_ handle: BlobHandle) -> [BlobIndex.Place] {
         state.withLock { $0.index.places(handle) }
+    }
+
+    /// One place of each blob; nil for those that are not known.
+    func first(of handles: some Sequence<BlobHandle>) -> [(handle: BlobHandle, place: BlobIndex.Place?)] {
+        state.withLock { state in handles.map { ($0, state.index.first($0)) } }
     }
 
     func contains(_ handle: BlobHandle) -> Bool {

@@ -9,7 +9,15 @@ struct PackReader: Sendable {
     /// What is read although nobody asked for it, if it lies between two blobs: one reading less is worth that.
     private static let gap = 256 << 10
     /// The longest piece, unless one blob is longer.
-    private static let piece = 8 << 20
+    var piece = 8 << 20
+
+    /// Some blobs of a pack as they were read, in one piece.
+    struct Piece: Sendable {
+        let bytes: [UInt8]
+        /// Where in the pack the bytes begin.
+        let start: Int
+        let blobs: [PackedBlob]
+    }
 
     /// Gives the stored form of blobs one after another, unopened.
     ///
@@ -18,11 +26,24 @@ struct PackReader: Sendable {
     func each(
         _ blobs: [PackedBlob], in pack: ObjectID, _ body: (PackedBlob, [UInt8]) async throws -> Void
     ) async throws {
+        try await pieces(blobs, in: pack) { piece in
+            for blob in piece.blobs {
+                try Task.checkCancellation()
+                try await body(blob, Array(piece.bytes[Int(blob.offset) - piece.start..<blob.end - piece.start]))
+            }
+        }
+    }
+
+    /// Gives blobs in the pieces in which they are read.
+    ///
+    /// - Parameter blobs: by their place in the pack.
+    /// - Throws: as ``each(_:in:_:)``.
+    func pieces(_ blobs: [PackedBlob], in pack: ObjectID, _ body: (Piece) async throws -> Void) async throws {
         var rest = blobs[...]
         while let first = rest.first {
             var end = first.end
             let count = rest.prefix { blob in
-                let fits = blob.end <= Int(first.offset) + Self.piece && Int(blob.offset) <= end + Self.gap
+                let fits = blob.end <= Int(first.offset) + piece && Int(blob.offset) <= end + Self.gap
                 guard fits || blob == first, blob.end >= end else { return false }
                 end = blob.end
                 return true
@@ -31,10 +52,7 @@ struct PackReader: Sendable {
             guard let bytes = try await repository.place.read(RepositoryFile(.data, pack), start..<end) else {
                 throw BlobError.damaged(first.handle, ["pack \(pack.short) is missing"])
             }
-            for blob in rest.prefix(count) {
-                try Task.checkCancellation()
-                try await body(blob, Array(bytes[Int(blob.offset) - start..<blob.end - start]))
-            }
+            try await body(Piece(bytes: bytes, start: start, blobs: Array(rest.prefix(count))))
             rest = rest.dropFirst(count)
         }
     }

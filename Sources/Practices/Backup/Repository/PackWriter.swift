@@ -25,22 +25,36 @@ actor PackWriter {
 
     /// Adds a blob in its stored form. A pack that is full is finished meanwhile, and others take what comes.
     func add(_ handle: BlobHandle, _ stored: [UInt8], uncompressedLength: UInt32) async throws {
-        guard stored.count < size else {
-            let pack = OpenPack(place)
-            _ = try await pack.add(handle, stored, uncompressedLength, upTo: size)
-            return try await finish(pack)
+        let blob = PackedBlob(
+            handle, offset: 0, length: UInt32(stored.count), uncompressedLength: uncompressedLength)
+        try await add([blob], stored)
+    }
+
+    /// Adds blobs in their stored forms, each where its offset says in `stored`.
+    func add(_ blobs: [PackedBlob], _ stored: [UInt8]) async throws {
+        var lists: [Int?: [PackedBlob]] = [:]
+        for blob in blobs {
+            guard blob.length < size else {
+                let pack = OpenPack(place)
+                _ = try await pack.add([blob], stored, upTo: size)
+                try await finish(pack)
+                continue
+            }
+            let slot = blob.handle.type == .data ? Int.random(in: 0..<data.count) : nil
+            lists[slot, default: []].append(blob)
         }
-        while true {
-            let slot = handle.type == .data ? Int.random(in: 0..<data.count) : nil
+        for (slot, list) in lists { try await add(list[...], stored, to: slot) }
+    }
+
+    private func add(_ list: ArraySlice<PackedBlob>, _ stored: [UInt8], to slot: Int?) async throws {
+        var rest = list
+        while !rest.isEmpty {
             let pack = open(slot) ?? OpenPack(place)
             set(pack, slot)
-            let answer = try await pack.add(handle, stored, uncompressedLength, upTo: size)
-            if answer != .taken, open(slot) === pack { set(nil, slot) }
-            switch answer {
-            case .taken: return
-            case .full: return try await finish(pack)
-            case .closed: continue
-            }
+            let answer = try await pack.add(rest, stored, upTo: size)
+            rest = rest.dropFirst(answer.taken)
+            if answer.isClosed, open(slot) === pack { set(nil, slot) }
+            if answer.isFull { try await finish(pack) }
         }
     }
 
@@ -49,7 +63,9 @@ actor PackWriter {
         var left = data.compactMap { $0 }
         data = [nil, nil]
         // Two that are small become one, so that a single small file's parts are not told apart.
-        if left.count == 2, await left[0].length + left[1].length < size {
+        if left.count == 2, await left[0].length + left[1].length < size,
+            PackHeader.hasRoom(entries: await left[0].entries + left[1].entries)
+        {
             try await left[0].absorb(left[1])
             left.removeLast()
         }
@@ -90,45 +106,54 @@ private actor OpenPack {
     private var file: (any GrowingFile)?
     private var hash = SHA256Stream()
     private var blobs: [PackedBlob] = []
-    private var entries = 0
+    private(set) var entries = 0
     private var isClosed = false
     private(set) var length = 0
 
-    enum Answer {
-        case taken
-        /// Taken, and nothing else is: whoever hears this finishes the pack.
-        case full
-        /// Not taken.
-        case closed
+    struct Answer {
+        /// How many blobs were taken.
+        var taken = 0
+        /// Whether the last of them filled it: whoever hears this finishes the pack.
+        var isFull = false
+        /// Whether it takes nothing any more.
+        var isClosed = false
     }
 
     init(_ place: any Place) {
         self.place = place
     }
 
-    /// Takes a blob; as the last one where the pack has become as long as `size`.
-    func add(
-        _ handle: BlobHandle, _ stored: [UInt8], _ uncompressedLength: UInt32, upTo size: Int
-    ) async throws -> Answer {
+    /// Takes blobs, until the pack has become as long as `size`.
+    func add(_ blobs: ArraySlice<PackedBlob>, _ stored: [UInt8], upTo size: Int) async throws -> Answer {
         try await begin()
-        guard !isClosed else { return .closed }
-        let blob = PackedBlob(
-            handle, offset: UInt32(length), length: UInt32(stored.count), uncompressedLength: uncompressedLength)
-        try append(stored)
-        blobs.append(blob)
-        entries += blob.entryLength
-        guard length >= size || !PackHeader.hasRoom(entries: entries) else { return .taken }
-        isClosed = true
-        return .full
+        var answer = Answer(isClosed: isClosed)
+        var bytes: [UInt8] = []
+        while !answer.isClosed, answer.taken < blobs.count {
+            let blob = blobs[blobs.startIndex + answer.taken]
+            let entry = PackedBlob(
+                blob.handle, offset: UInt32(length + bytes.count), length: blob.length,
+                uncompressedLength: blob.uncompressedLength)
+            // One alone is written as it is, and not copied before.
+            if blobs.count == 1, blob.length == stored.count {
+                bytes = stored
+            } else {
+                bytes += stored[Int(blob.offset)..<blob.end]
+            }
+            self.blobs.append(entry)
+            entries += entry.entryLength
+            answer.taken += 1
+            answer.isFull = length + bytes.count >= size || !PackHeader.hasRoom(entries: entries)
+            answer.isClosed = answer.isFull
+        }
+        if answer.isFull { isClosed = true }
+        if !bytes.isEmpty { try append(bytes) }
+        return answer
     }
 
     /// Takes over what another holds.
     func absorb(_ other: OpenPack) async throws {
         let (bytes, blobs) = try await other.giveUp()
-        for blob in blobs {
-            _ = try await add(
-                blob.handle, Array(bytes[Int(blob.offset)..<blob.end]), blob.uncompressedLength, upTo: .max)
-        }
+        _ = try await add(blobs[...], bytes, upTo: .max)
     }
 
     private func giveUp() throws -> ([UInt8], [PackedBlob]) {

@@ -38,25 +38,49 @@ struct Repository: Sendable {
     ///
     /// - Throws: `PlaceError.noRepository`, `RepositoryError.wrongPassword`, `RepositoryError.damaged`.
     static func open(at place: any Place, password: [UInt8]) async throws -> Repository {
+        async let listed = place.list(.keys)
         guard let sealed = try await place.read(.config, nil) else { throw PlaceError.noRepository(place.name) }
         var flaws: [String] = []
-        for (id, length) in try await place.list(.keys).sorted(by: { $0.id < $1.id }).prefix(keyLimit) {
+        let files = try await listed.sorted { $0.id < $1.id }.prefix(keyLimit)
+        for (id, key) in try await keys(files, at: place) {
             do {
-                guard length <= fileLimit, let bytes = try await place.read(RepositoryFile(.keys, id), nil) else {
-                    continue
-                }
-                guard ObjectID(hashing: bytes) == id else { throw FormatError.wrongHash(.key) }
-                let key = try KeyFile.parse(bytes).open(password: password, by: .processors)
+                let key = try key.get().open(password: password, by: .processors)
                 let config = try FileSealer(key, version: .two).openConfig(sealed)
                 return Repository(place: place, key: key, config: config, keyID: id)
             } catch FormatError.unauthenticated(.key) {
                 // Another password's.
-            } catch let error as FormatError {
+            } catch {
                 flaws.append("key \(id.short): \(error)")
             }
         }
         guard flaws.isEmpty else { throw RepositoryError.damaged(flaws) }
         throw RepositoryError.wrongPassword
+    }
+
+    /// The key files, those of this user on this machine first: each that is tried in vain costs half a second.
+    private static func keys(
+        _ files: some Sequence<(id: ObjectID, length: Int)>, at place: any Place
+    ) async throws -> [(id: ObjectID, key: Result<KeyFile, FormatError>)] {
+        let who = Whoami.current
+        var likely: [(id: ObjectID, key: Result<KeyFile, FormatError>)] = []
+        var others = likely
+        for (id, length) in files {
+            guard length <= fileLimit, let bytes = try await place.read(RepositoryFile(.keys, id), nil) else {
+                continue
+            }
+            let key = Result { () throws(FormatError) in
+                guard ObjectID(hashing: bytes) == id else { throw FormatError.wrongHash(.key) }
+                return try KeyFile.parse(bytes)
+            }
+            if let file = try? key.get(), file.username.utf8.elementsEqual(who.user.utf8),
+                file.hostname.utf8.elementsEqual(who.host.utf8)
+            {
+                likely.append((id, key))
+            } else {
+                others.append((id, key))
+            }
+        }
+        return likely + others
     }
 
     /// Adds a key file that opens the repository with another password.

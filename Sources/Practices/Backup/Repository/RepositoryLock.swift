@@ -8,8 +8,8 @@ struct RepositoryLock: Sendable {
     let repository: Repository
     let who: Whoami
     let isExclusive: Bool
-    /// How long a taker waits before it looks whether somebody else came at the same moment.
-    var settling = Duration.milliseconds(200)
+    /// How long a taker waits before it looks whether somebody else came at the same moment; nil for what the place asks.
+    var settling: Duration?
     var refreshed = Duration.seconds(LockFile.refreshedEvery)
     var abandoned = Duration.seconds(LockFile.abandonedAfter)
 
@@ -17,11 +17,25 @@ struct RepositoryLock: Sendable {
     ///
     /// - Throws: `RepositoryError.locked`, `RepositoryError.lockLost`, and what `work` throws.
     func hold<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
-        let first = try await take()
+        try await hold(after: {}, work)
+    }
+
+    /// The same, when something has to be read before: that is begun while the lock is not sure yet, so it must not change
+    /// anything in the repository.
+    func hold<Prepared: Sendable, Value: Sendable>(
+        after prepare: @escaping @Sendable () async throws -> Prepared,
+        _ work: @escaping @Sendable (Prepared) async throws -> Value
+    ) async throws -> Value {
+        try await requireFree(besides: nil)
+        let first = try await write()
         let holder = Holder(self, first)
         do {
             let value = try await withThrowingTaskGroup(of: Value?.self) { group in
-                group.addTask { try await work() }
+                group.addTask {
+                    async let prepared = prepare()
+                    try await settle(besides: first)
+                    return try await work(try await prepared)
+                }
                 group.addTask {
                     try await holder.keepFresh()
                     return nil
@@ -38,17 +52,11 @@ struct RepositoryLock: Sendable {
         }
     }
 
-    private func take() async throws -> ObjectID {
-        try await requireFree(besides: nil)
-        let id = try await write()
-        do {
-            try await Task.sleep(for: settling)
-            try await requireFree(besides: id)
-        } catch {
-            try? await repository.place.remove(RepositoryFile(.locks, id))
-            throw error
-        }
-        return id
+    /// Waits until whoever came at the same moment can be seen, and gives way to them.
+    private func settle(besides own: ObjectID) async throws {
+        let settling = settling ?? repository.place.settling
+        if settling > .zero { try await Task.sleep(for: settling) }
+        try await requireFree(besides: own)
     }
 
     /// Writes a lock file of this moment.

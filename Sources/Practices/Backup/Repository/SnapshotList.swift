@@ -18,13 +18,18 @@ struct SnapshotList: Sendable {
     ///
     /// - Throws: `PlaceError`.
     static func load(_ repository: Repository) async throws -> SnapshotList {
+        try await load(repository, try await repository.place.list(.snapshots).map(\.id))
+    }
+
+    /// Reads those of them that were listed.
+    ///
+    /// - Throws: `PlaceError`.
+    static func load(_ repository: Repository, _ ids: [ObjectID]) async throws -> SnapshotList {
         var (entries, flaws): ([Entry], [String]) = ([], [])
-        for (id, _) in try await repository.place.list(.snapshots) {
-            do {
-                guard let json = try await repository.load(id, .snapshots) else { continue }
-                entries.append(Entry(id: id, snapshot: try Snapshot.parse(json)))
-            } catch let error as FormatError {
-                flaws.append("snapshot \(id.short): \(error)")
+        try await repository.each(.snapshots, ids, Snapshot.parse) { id, snapshot in
+            switch snapshot {
+            case .success(let snapshot): entries.append(Entry(id: id, snapshot: snapshot))
+            case .failure(let error): flaws.append("snapshot \(id.short): \(error)")
             }
         }
         entries.sort { one, other in

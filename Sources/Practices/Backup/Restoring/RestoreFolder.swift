@@ -49,8 +49,16 @@ struct RestoreFolder: ~Copyable {
 
     /// A new file of that name, empty and for the owner only until its metadata are set.
     func file(_ name: [UInt8]) throws(SystemError) -> Descriptor {
-        try remove(name)
-        return try Descriptor(opening: name, in: number, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+        do {
+            return try newFile(name)
+        } catch  where error.number == EEXIST {
+            try remove(name)
+            return try newFile(name)
+        }
+    }
+
+    private func newFile(_ name: [UInt8]) throws(SystemError) -> Descriptor {
+        try Descriptor(opening: name, in: number, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
     }
 
     /// Takes away what is there under that name, if it is no folder.
@@ -86,7 +94,7 @@ struct RestoreFolder: ~Copyable {
     }
 
     /// The folder that names lead to, without following a link.
-    func folder(at path: ArraySlice<[UInt8]>) throws(SystemError) -> RestoreFolder {
+    func folder(at path: some Sequence<[UInt8]>) throws(SystemError) -> RestoreFolder {
         var here = RestoreFolder(try Descriptor(opening: [UInt8(ascii: ".")], in: number, O_RDONLY | O_DIRECTORY))
         for name in path {
             here = RestoreFolder(
@@ -119,19 +127,51 @@ extension RestoreFolder {
         return errors
     }
 
-    private func setAttributes(_ node: Node) -> [SystemError] {
-        let path = terminated(SourceFolder.path(of: node.name, in: number))
-        var errors: [SystemError] = []
-        for attribute in node.extendedAttributes {
-            let result = unsafe attribute.value.withUnsafeBytes { value in
-                unsafe cfiles_set_attribute(path, terminated(attribute.name), value.baseAddress, value.count)
-            }
-            if result != 0 { errors.append(SystemError("set an attribute of", node.name)) }
-        }
-        return errors
+    /// The same of the folder itself.
+    func setOwn(_ node: Node) -> [SystemError] {
+        descriptor.set(node)
     }
 
-    private static func time(_ time: Timestamp) -> timespec {
+    private func setAttributes(_ node: Node) -> [SystemError] {
+        guard !node.extendedAttributes.isEmpty else { return [] }
+        let path = terminated(SourceFolder.path(of: node.name, in: number))
+        return unsafe node.setAttributes { name, value, count in unsafe cfiles_set_attribute(path, name, value, count) }
+    }
+
+    fileprivate static func time(_ time: Timestamp) -> timespec {
         timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds))
+    }
+}
+
+extension Descriptor {
+    /// What ``RestoreFolder/set(_:)`` sets, of the open file or folder: without another look for its name.
+    func set(_ node: Node) -> [SystemError] {
+        var errors: [SystemError] = []
+        if fchown(number, node.uid, node.gid) != 0, geteuid() == 0 {
+            errors.append(SystemError("set the owner of", node.name))
+        }
+        let number = number
+        errors += unsafe node.setAttributes { name, value, count in
+            unsafe cfiles_set_own_attribute(number, name, value, count)
+        }
+        if fchmod(number, mode_t(node.mode.permissions)) != 0 {
+            errors.append(SystemError("set the permissions of", node.name))
+        }
+        let times = [RestoreFolder.time(node.accessed), RestoreFolder.time(node.modified)]
+        if unsafe futimens(self.number, times) != 0 { errors.append(SystemError("set the times of", node.name)) }
+        return errors
+    }
+}
+
+extension Node {
+    fileprivate func setAttributes(_ set: ([CChar], UnsafeRawPointer?, Int) -> Int32) -> [SystemError] {
+        var errors: [SystemError] = []
+        for attribute in extendedAttributes {
+            let result = unsafe attribute.value.withUnsafeBytes { value in
+                unsafe set(terminated(attribute.name), value.baseAddress, value.count)
+            }
+            if result != 0 { errors.append(SystemError("set an attribute of", name)) }
+        }
+        return errors
     }
 }

@@ -33,5 +33,9 @@ final class RestoreProgress: Sendable {
         }
     }
 
+    func fail(_ path: [[UInt8]], _ errors: [SystemError]) {
+        for error in errors { fail(path, "\(error)") }
+    }
+
     var now: State { state.withLock { $0 } }
 }

@@ -14,22 +14,26 @@ struct Archiver: Sendable {
     let exclusions: Exclusions
     let progress: BackupProgress
     let report: BackupReport
+    /// Records the hashes of some files; nil where nobody drills.
+    let sampler: FileSampler?
     /// How many folders are walked beside the one from which they are reached.
     private let walkers = Seats(4)
-    /// How many files are open at a time.
-    private let readers = Turnstile(4)
+    /// How many large files are open at a time.
+    private let readers = Turnstile(2)
+    /// How many batches of small files are on their way at a time.
+    private let batches = Turnstile(3)
 
     init(
         store: BlobStore, blobs: BlobReader, chunker: Chunker, nodes: NodeReader, exclusions: Exclusions,
-        progress: BackupProgress, report: BackupReport
+        progress: BackupProgress, report: BackupReport, sampler: FileSampler? = nil
     ) {
         (self.store, self.blobs, self.nodes, self.exclusions) = (store, blobs, nodes, exclusions)
-        (self.progress, self.report) = (progress, report)
+        (self.progress, self.report, self.sampler) = (progress, report, sampler)
         files = FileSaver(store: store, chunker: chunker, progress: progress)
     }
 
     /// How many entries of a folder are on their way at a time.
-    private static let underway = 48
+    private static let underway = 256
 
     /// Something in an open folder, as the file system shows it.
     struct Item: Sendable {
@@ -77,20 +81,68 @@ struct Archiver: Sendable {
         }
     }
 
-    private func file(_ item: Item) async throws -> Node {
-        if let previous = item.previous, item.status.isUnchanged(since: previous), isWhole(previous) {
+    private enum Look {
+        /// Nothing of it has to be read. Nil where it could not be looked at, which was reported.
+        case done(Node?)
+        case toBeRead
+    }
+
+    /// The node of what is no folder and need not be read.
+    private func saveUnread(_ item: Item) -> Look {
+        do {
+            guard item.type == .file else {
+                return .done(try nodes.node(item.name, item.status, item.type, in: item.folder))
+            }
+            guard let previous = item.previous, item.status.isUnchanged(since: previous), isWhole(previous) else {
+                return .toBeRead
+            }
             var node = try nodes.node(item.name, item.status, .file, in: item.folder)
             node.content = previous.content
             progress.finishFile(skipped: item.status.size)
+            sampler?.consider(node, at: item.path, in: item.folder)
             report.count(node, previous: previous, isUnchanged: true)
-            return node
+            return .done(node)
+        } catch {
+            report.fail(Self.text(item.path), error)
+            return .done(nil)
         }
+    }
+
+    /// The nodes of small files of one folder, which are saved together.
+    private func save(small items: [(place: Int, item: Item)]) async throws -> [(Int, Node?)] {
+        guard let folder = items.first?.item.folder else { return [] }
+        progress.begin(Self.text(items[0].item.path))
+        let results = try await batches.pass {
+            try await files.save(small: items.map(\.item.name), in: folder)
+        }
+        var nodes: [(Int, Node?)] = []
+        for ((place, item), result) in zip(items, results) {
+            do {
+                guard let result else {
+                    nodes.append((place, try await save(item)))
+                    continue
+                }
+                nodes.append((place, try finish(item, try result.get())))
+            } catch let error where error is SystemError || error is SaveError {
+                report.fail(Self.text(item.path), error)
+                nodes.append((place, nil))
+            }
+        }
+        return nodes
+    }
+
+    private func file(_ item: Item) async throws -> Node? {
+        if case .done(let node) = saveUnread(item) { return node }
         progress.begin(Self.text(item.path))
-        let saved = try await readers.pass { try await files.save(item.name, in: item.folder) }
+        return try finish(item, try await readers.pass { try await files.save(item.name, in: item.folder) })
+    }
+
+    private func finish(_ item: Item, _ saved: FileSaver.Saved) throws -> Node {
         var node = try nodes.node(item.name, saved.status, .file, in: item.folder)
         node.content = saved.content
         if saved.isTorn { report.tear(Self.text(item.path)) }
         progress.finishFile()
+        sampler?.consider(node, at: item.path, in: item.folder)
         report.count(node, previous: item.previous, isUnchanged: false, saved.stored)
         return node
     }
@@ -125,30 +177,37 @@ struct Archiver: Sendable {
         let names = try folder.names()
         guard !exclusions.excludesContents(of: names, in: folder.number) else { return try await save(Tree.encode([])) }
         var finder = NodeFinder(previous)
-        var text = OrderedTree()
+        var (text, small) = (OrderedTree(), SmallItems())
         let number = folder.number
-        try await withThrowingTaskGroup(of: (Int, Node?).self) { group in
+        try await withThrowingTaskGroup(of: [(Int, Node?)].self) { group in
             for (place, name) in names.enumerated() {
-                while text.waiting >= Self.underway, let (done, node) = try await group.next() {
-                    text.set(node, at: done)
-                }
+                while text.waiting >= Self.underway, let nodes = try await group.next() { text.set(nodes) }
                 text.expect()
                 guard let item = look(at: name, in: number, path + [name], finder.find(name)) else {
                     text.set(nil, at: place)
                     continue
                 }
-                let isFolder = item.type == .directory
-                // A folder of folders would otherwise open as many as there are.
-                guard !isFolder || walkers.take() else {
-                    text.set(try await save(item), at: place)
-                    continue
-                }
-                group.addTask {
-                    defer { if isFolder { walkers.giveBack() } }
-                    return (place, try await save(item))
+                if item.type == .directory {
+                    // A folder of folders would otherwise open as many as there are.
+                    guard walkers.take() else {
+                        text.set(try await save(item), at: place)
+                        continue
+                    }
+                    group.addTask {
+                        defer { walkers.giveBack() }
+                        return [(place, try await save(item))]
+                    }
+                } else if case .done(let node) = saveUnread(item) {
+                    text.set(node, at: place)
+                } else if item.status.size > FileSaver.small {
+                    group.addTask { [(place, try await save(item))] }
+                } else if let batch = small.add(item, at: place) {
+                    group.addTask { try await save(small: batch) }
                 }
             }
-            for try await (done, node) in group { text.set(node, at: done) }
+            let batch = small.take()
+            group.addTask { try await save(small: batch) }
+            for try await nodes in group { text.set(nodes) }
         }
         return try await save(text.finish())
     }
@@ -188,8 +247,30 @@ private struct OrderedTree {
         }
     }
 
+    mutating func set(_ nodes: [(Int, Node?)]) {
+        for (place, node) in nodes { set(node, at: place) }
+    }
+
     mutating func finish() -> [UInt8] {
         writer.finish()
+    }
+}
+
+/// Small files that wait for others with which they are saved.
+private struct SmallItems {
+    private var items: [(place: Int, item: Archiver.Item)] = []
+    private var bytes: Int64 = 0
+
+    /// - Returns: all of them, once there are enough.
+    mutating func add(_ item: Archiver.Item, at place: Int) -> [(place: Int, item: Archiver.Item)]? {
+        items.append((place, item))
+        bytes += item.status.size
+        return items.count >= 48 || bytes >= 1 << 20 ? take() : nil
+    }
+
+    mutating func take() -> [(place: Int, item: Archiver.Item)] {
+        defer { self = SmallItems() }
+        return items
     }
 }
 

@@ -18,6 +18,8 @@ struct BackupRun: Sendable {
     /// Whether every file is read, whatever a parent says.
     var readsAll = false
     var keepsAccessTimes = false
+    /// Records the hashes of some files, for drills; nil where nobody drills.
+    var sampler: FileSampler?
     var programVersion: String
 
     /// What came of it.
@@ -28,21 +30,43 @@ struct BackupRun: Sendable {
         let report: BackupReport.State
     }
 
+    /// What is read before anything is written.
+    struct Prepared: Sendable {
+        fileprivate let start: Timestamp
+        fileprivate let parent: (id: ObjectID, snapshot: Snapshot)?
+        fileprivate let index: LoadedIndex
+    }
+
+    /// Reads the index and finds the parent, and changes nothing.
+    ///
+    /// - Throws: `RepositoryError`, `PlaceError`, `FormatError`.
+    func prepare() async throws -> Prepared {
+        let start = LocalClock.now()
+        // Snapshots are listed before the index is read: what the index does not hold yet no parent needs.
+        let snapshots = try await repository.place.list(.snapshots).map(\.id)
+        async let loaded = LoadedIndex.load(repository)
+        let parent = chooseParent(try await SnapshotList.load(repository, snapshots))
+        let (index, flaws) = try await loaded
+        guard flaws.isEmpty else { throw RepositoryError.damaged(flaws) }
+        return Prepared(start: start, parent: parent, index: index)
+    }
+
     /// Makes the snapshot: packs first, then the index, then the snapshot, each durable before the next.
     ///
     /// - Throws: `RepositoryError`, `PlaceError`, `FormatError`.
     func run(_ progress: BackupProgress) async throws -> Outcome {
-        let start = LocalClock.now()
-        // Snapshots are listed before the index is read: what the index does not hold yet no parent needs.
-        let parent = try await chooseParent()
-        let (index, flaws) = try await LoadedIndex.load(repository)
-        guard flaws.isEmpty else { throw RepositoryError.damaged(flaws) }
+        try await run(progress, try await prepare())
+    }
+
+    /// The same after ``prepare()``.
+    func run(_ progress: BackupProgress, _ prepared: Prepared) async throws -> Outcome {
+        let (start, parent, index) = (prepared.start, prepared.parent, prepared.index)
         let store = try BlobStore(repository, index, compression: compression)
         let report = BackupReport()
         let archiver = Archiver(
             store: store, blobs: BlobReader(repository: repository, index: index),
             chunker: Chunker(repository.config.polynomial), nodes: NodeReader(keepsAccessTimes: keepsAccessTimes),
-            exclusions: exclusions, progress: progress, report: report)
+            exclusions: exclusions, progress: progress, report: report, sampler: sampler)
         let previous = try await root(of: parent?.snapshot, archiver)
         let tree = try await source.save(archiver, previous: previous)
         try await store.flush()
@@ -71,8 +95,7 @@ struct BackupRun: Sendable {
         return try await repository.save(snapshot.json(), .snapshots)
     }
 
-    private func chooseParent() async throws -> (id: ObjectID, snapshot: Snapshot)? {
-        let all = try await SnapshotList.load(repository)
+    private func chooseParent(_ all: SnapshotList) -> (id: ObjectID, snapshot: Snapshot)? {
         if let parent {
             guard let found = all.snapshots.first(where: { $0.id == parent }) else { return nil }
             return (found.id, found.snapshot)

@@ -8,18 +8,17 @@ import Synchronization
 final class BlobStore: Sendable {
     let index: LoadedIndex
     private let writer: PackWriter
-    private let workers: [BlobWorker]
-    private let next = Atomic(0)
+    private let workers: BlobWorkers
+    /// How many long parts in a row were new.
+    private let newInARow = Atomic(0)
 
     init(
-        _ repository: Repository, _ index: LoadedIndex, compression: Compression = .auto, workers count: Int = 2,
+        _ repository: Repository, _ index: LoadedIndex, compression: Compression = .auto, workers count: Int = 3,
         packSize: Int = PackWriter.standardSize
     ) throws {
         self.index = index
         writer = PackWriter(repository, index, size: packSize)
-        workers = try (0..<max(1, count)).map { _ in
-            try BlobWorker(repository.key, version: repository.config.version, compression)
-        }
+        workers = BlobWorkers(repository, compression, count: count)
     }
 
     /// What became of a blob.
@@ -35,16 +34,65 @@ final class BlobStore: Sendable {
     /// - Throws: `CancellationError` when the work is to end, for instance because its lock was lost.
     func store(_ content: [UInt8], _ type: BlobType) async throws -> Stored {
         try Task.checkCancellation()
-        let worker = worker()
-        let id = await worker.id(of: content)
+        if content.count >= Self.long, type == .data, newInARow.load(ordering: .relaxed) >= Self.row {
+            return try await storeUnasked(content, type)
+        }
+        let id = ObjectID(hashing: content)
         let handle = BlobHandle(type, id)
-        guard index.claim(handle) else { return Stored(id: id, packed: 0, isNew: false) }
+        guard index.claim(handle) else { return known(id) }
+        return try await add(handle) {
+            let sealed = try workers.seal(content, type)
+            guard sealed.id == id else { throw FormatError.wrongHash(type == .tree ? .tree : .blob) }
+            return sealed
+        }
+    }
+
+    /// A part so long that its hash costs as much as sealing it, in bytes.
+    private static let long = 256 << 10
+    /// After so many new ones the next is taken for a new one too.
+    private static let row = 8
+
+    /// Stores a blob that is most likely new: it is sealed first, and gets its id when it is opened again, so that it is
+    /// hashed once and not twice.
+    private func storeUnasked(_ content: [UInt8], _ type: BlobType) async throws -> Stored {
+        let sealed = try workers.seal(content, type)
+        let handle = BlobHandle(type, sealed.id)
+        guard index.claim(handle) else { return known(sealed.id) }
+        return try await add(handle) { sealed }
+    }
+
+    private func known(_ id: ObjectID) -> Stored {
+        newInARow.store(0, ordering: .relaxed)
+        return Stored(id: id, packed: 0, isNew: false)
+    }
+
+    private func add(_ handle: BlobHandle, _ seal: () throws -> BlobWorkers.Sealed) async throws -> Stored {
         do {
-            let (stored, length) = try await worker.seal(content, handle)
-            try await writer.add(handle, stored, uncompressedLength: length)
-            return Stored(id: id, packed: stored.count, isNew: true)
+            let sealed = try seal()
+            try await writer.add(handle, sealed.bytes, uncompressedLength: sealed.uncompressedLength)
+            newInARow.add(1, ordering: .relaxed)
+            return Stored(id: handle.id, packed: sealed.bytes.count, isNew: true)
         } catch {
             index.giveUp(handle)
+            throw error
+        }
+    }
+
+    /// Stores small blobs of data together: `parts` of `content`.
+    func store(_ parts: [Range<Int>], of content: [UInt8]) async throws -> [Stored] {
+        try Task.checkCancellation()
+        let ids = ObjectID.hashing(parts, of: content.span)
+        let new = ids.indices.filter { index.claim(BlobHandle(.data, ids[$0])) }
+        do {
+            let (blobs, stored) = try workers.seal(new.map { (ids[$0], parts[$0]) }, of: content)
+            try await writer.add(blobs, stored)
+            var result = ids.map { Stored(id: $0, packed: 0, isNew: false) }
+            for (number, blob) in zip(new, blobs) {
+                result[number] = Stored(id: ids[number], packed: Int(blob.length), isNew: true)
+            }
+            return result
+        } catch {
+            for number in new { index.giveUp(BlobHandle(.data, ids[number])) }
             throw error
         }
     }
@@ -57,54 +105,21 @@ final class BlobStore: Sendable {
         try Task.checkCancellation()
         guard index.claim(blob.handle) else { return }
         do {
-            let worker = worker()
-            let content = try await worker.open(stored, blob)
+            let content = try workers.open(stored, blob)
             guard blob.uncompressedLength == 0, compresses || blob.handle.type == .tree else {
                 return try await writer.add(blob.handle, stored, uncompressedLength: blob.uncompressedLength)
             }
-            let (sealed, length) = try await worker.seal(content, blob.handle)
-            try await writer.add(blob.handle, sealed, uncompressedLength: length)
+            let sealed = try workers.seal(content, blob.handle.type)
+            try await writer.add(blob.handle, sealed.bytes, uncompressedLength: sealed.uncompressedLength)
         } catch {
             index.giveUp(blob.handle)
             throw error
         }
     }
 
-    private func worker() -> BlobWorker {
-        let turn = next.wrappingAdd(1, ordering: .relaxed).newValue
-        return workers[Int(turn.magnitude % workers.count.magnitude)]
-    }
-
     /// Makes everything durable that was stored.
     func flush() async throws {
         try Task.checkCancellation()
         try await writer.flush()
-    }
-}
-
-/// One thread's contexts for hashing, compressing and sealing.
-private actor BlobWorker {
-    private var sealer: BlobSealer
-    private var generator = SystemRandomNumberGenerator()
-
-    init(_ key: MasterKey, version: RepositoryVersion, _ compression: Compression) throws {
-        sealer = try BlobSealer(key, version: version, compression: compression)
-    }
-
-    func id(of content: [UInt8]) -> ObjectID {
-        ObjectID(hashing: content)
-    }
-
-    func open(_ stored: [UInt8], _ blob: PackedBlob) throws -> [UInt8] {
-        try sealer.open(stored.span, blob)
-    }
-
-    /// The stored form, which was opened again: memory that flips a bit must not make a backup that does not restore.
-    func seal(_ content: [UInt8], _ handle: BlobHandle) throws -> (stored: [UInt8], uncompressedLength: UInt32) {
-        var stored: [UInt8] = []
-        let length = try sealer.seal(content.span, handle.type, using: &generator, into: &stored)
-        let blob = PackedBlob(handle, offset: 0, length: UInt32(stored.count), uncompressedLength: length)
-        _ = try sealer.open(stored.span, blob)
-        return (stored, length)
     }
 }

@@ -11,8 +11,8 @@ struct FileSaver: Sendable {
 
     /// How often a file that changes while it is read is read anew before it is taken as it is.
     static let attempts = 3
-    /// How many parts of one file are on their way at a time: this bounds the memory.
-    static let partsUnderway = 3
+    /// How many parts of one file are on their way at a time, and how many bytes of them: this bounds the memory.
+    private static let (partsUnderway, bytesUnderway) = (3, 6 << 20)
 
     /// What became of a file.
     struct Saved: Sendable {
@@ -73,16 +73,18 @@ struct FileSaver: Sendable {
         var waiting: [[UInt8]] = [first, second]
         return try await withThrowingTaskGroup(of: (Int, Int, BlobStore.Stored).self) { group in
             var results: [Int: (Int, BlobStore.Stored)] = [:]
-            var (count, underway) = (0, 0)
+            var (count, underway, bytes) = (0, 0, 0)
             while true {
                 let part = try waiting.isEmpty ? reader.next() : waiting.removeFirst()
                 guard let part else { break }
-                if underway == Self.partsUnderway, let (number, length, stored) = try await group.next() {
+                while underway == Self.partsUnderway || underway > 0 && bytes + part.count > Self.bytesUnderway,
+                    let (number, length, stored) = try await group.next()
+                {
                     results[number] = (length, stored)
-                    underway -= 1
+                    (underway, bytes) = (underway - 1, bytes - length)
                 }
                 group.addTask { [count] in (count, part.count, try await store(part)) }
-                (count, underway) = (count + 1, underway + 1)
+                (count, underway, bytes) = (count + 1, underway + 1, bytes + part.count)
             }
             for try await (number, length, stored) in group { results[number] = (length, stored) }
             let ordered = (0..<count).compactMap { results[$0] }
@@ -96,7 +98,7 @@ struct FileSaver: Sendable {
         return stored
     }
 
-    private static func counts(_ parts: [(Int, BlobStore.Stored)]) -> Counts {
+    static func counts(_ parts: [(Int, BlobStore.Stored)]) -> Counts {
         var counts = Counts()
         for (length, stored) in parts where stored.isNew {
             counts.blobs += 1
@@ -128,66 +130,5 @@ final class OpenFile: Sendable {
 
     init(_ descriptor: consuming Descriptor) {
         self.descriptor = descriptor
-    }
-}
-
-/// Gives a file's parts one by one, in a buffer that is as large as the file asks for, and 8 MiB at most.
-struct PartReader {
-    private let file: OpenFile
-    private let chunker: Chunker
-    private let expected: Int
-    /// Known once the beginning was read.
-    private var cutting: Cutting?
-    private var buffer: [UInt8]
-    private var filled = 0
-    private var offset: Int64 = 0
-    private var isAtEnd = false
-
-    init(_ file: OpenFile, _ chunker: Chunker, expected: Int) {
-        (self.file, self.chunker, self.expected) = (file, chunker, expected)
-        // One byte more tells that the file has not grown.
-        buffer = Array(repeating: 0, count: min(max(expected, 0) + 1, Chunker.most))
-    }
-
-    /// The next part; nil at the end.
-    mutating func next() throws -> [UInt8]? {
-        var known = 0
-        while true {
-            if let cut = cut(after: known) { return take(cut) }
-            if isAtEnd { return nil }
-            known = filled
-            try fill()
-            if cutting == nil { cutting = chosenCutting() }
-        }
-    }
-
-    private func cut(after known: Int) -> Int? {
-        cutting?.cut(
-            buffer.span.extracting(0..<filled), at: offset - Int64(filled), after: known, isLast: isAtEnd)
-    }
-
-    private func chosenCutting() -> Cutting {
-        let head = buffer.span.extracting(0..<min(filled, FileProfile.headLength))
-        return Cutting(FileProfile(head: head, size: Int64(expected)), chunker, size: Int64(expected))
-    }
-
-    private mutating func fill() throws {
-        if filled == buffer.count {
-            // It is longer than it was said to be.
-            buffer.append(contentsOf: repeatElement(0, count: min(buffer.count, Chunker.most - buffer.count)))
-        }
-        let wanted = min(buffer.count, filled + 1 << 20)
-        let count = try file.descriptor.read(into: &buffer, from: filled, to: wanted, at: offset)
-        offset += Int64(count)
-        isAtEnd = filled + count < wanted
-        filled += count
-    }
-
-    private mutating func take(_ count: Int) -> [UInt8] {
-        let part = Array(buffer[..<count])
-        let rest = filled - count
-        if rest > 0 { buffer.replaceSubrange(0..<rest, with: Array(buffer[count..<filled])) }
-        filled = rest
-        return part
     }
 }

@@ -65,6 +65,7 @@ final class NodeReader: Sendable {
 // Extended attributes, in the order in which the system names them.
 extension NodeReader {
     private static func attributes(of name: [UInt8], in folder: Int32) throws -> [ExtendedAttribute] {
+        guard try mayHaveAttributes(name, in: folder) else { return [] }
         let path = terminated(SourceFolder.path(of: name, in: folder))
         let list = try unsafe filled(name) { room, count in unsafe cfiles_list_attributes(path, room, count) }
         var attributes: [ExtendedAttribute] = []
@@ -74,6 +75,13 @@ extension NodeReader {
             attributes.append(ExtendedAttribute(name: Array(attribute), value: value))
         }
         return attributes
+    }
+
+    /// False where there are no attributes, which nearly no file has: since Linux 6.13 that is seen without the long way
+    /// through `/proc`.
+    private static func mayHaveAttributes(_ name: [UInt8], in folder: Int32) throws -> Bool {
+        let size = unsafe cfiles_list_attributes_at(folder, terminated(name), nil, 0)
+        return size > 0 || size < 0 && ![ENOTSUP, ENODATA].contains(errno)
     }
 
     /// What a call writes that is asked first how much it is; empty where there are no attributes at all.

@@ -13,14 +13,15 @@ final class ChildProcess: Sendable {
 
     /// Starts a program, which is looked for where a shell would; it does not see what is secret in the environment.
     ///
+    /// - Parameter more: what it sees there besides.
     /// - Throws: `SystemError`.
-    init(_ command: [String]) throws(SystemError) {
+    init(_ command: [String], environment more: [String: String] = [:]) throws(SystemError) {
         let (ends, others) = (try Self.sockets(), try Self.sockets())
         let mine = Descriptor(ends.ours)
         let other = Descriptor(ends.its)
         let reading = Descriptor(others.ours)
         let writing = Descriptor(others.its)
-        number = try Self.start(command, input: other, errors: writing)
+        number = try Self.start(command, more, input: other, errors: writing)
         socket = mine
         complaints = reading
     }
@@ -33,16 +34,17 @@ final class ChildProcess: Sendable {
     }
 
     private static func start(
-        _ command: [String], input: borrowing Descriptor, errors: borrowing Descriptor
+        _ command: [String], _ more: [String: String], input: borrowing Descriptor, errors: borrowing Descriptor
     ) throws(SystemError) -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         var (all, none) = (sigset_t(), sigset_t())
         var number: pid_t = 0
         let secrets = ["RESTIC_", "AWS_", "SALUS_"]
-        let environment = ProcessInfo.processInfo.environment.filter { entry in
+        let inherited = ProcessInfo.processInfo.environment.filter { entry in
             !secrets.contains { entry.key.hasPrefix($0) }
         }
+        let environment = inherited.merging(more) { $1 }
         // SAFETY: all that the calls see lives until they return; the strings are freed afterwards.
         unsafe posix_spawn_file_actions_init(&actions)
         unsafe posix_spawnattr_init(&attributes)

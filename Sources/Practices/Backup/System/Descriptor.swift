@@ -42,6 +42,28 @@ struct Descriptor: ~Copyable {
         return done - start
     }
 
+    /// Appends up to `count` bytes of the file from `offset` on, as far as that goes; how many came.
+    func read(appendingTo buffer: inout [UInt8], upTo count: Int, at offset: Int64) throws(SystemError) -> Int {
+        var (done, error): (Int, SystemError?) = (0, nil)
+        buffer.append(addingCapacity: count) { (room: inout OutputSpan<UInt8>) in
+            unsafe room.withUnsafeMutableBufferPointer { room, filled in
+                while done < count {
+                    // SAFETY: the room is at least `count` long, and what has room has an address.
+                    let came = Self.again {
+                        unsafe pread(
+                            number, room.baseAddress.unsafelyUnwrapped + done, count - done, Int(offset) + done)
+                    }
+                    if came < 0 { error = SystemError("read") }
+                    guard came > 0 else { break }
+                    done += came
+                }
+                filled = done
+            }
+        }
+        if let error { throw error }
+        return done
+    }
+
     /// Writes all of the bytes where the last write ended.
     func write(_ bytes: [UInt8]) throws(SystemError) {
         var done = 0
@@ -57,16 +79,15 @@ struct Descriptor: ~Copyable {
         }
     }
 
-    /// Writes a part of the bytes at a place of the file.
-    func write(_ bytes: [UInt8], _ range: Range<Int>, at offset: Int64) throws(SystemError) {
-        var done = range.lowerBound
-        while done < range.upperBound {
+    /// Writes the bytes at a place of the file.
+    func write(_ bytes: ArraySlice<UInt8>, at offset: Int64) throws(SystemError) {
+        var done = 0
+        while done < bytes.count {
             // SAFETY: what is not empty has an address.
             let count = unsafe bytes.withUnsafeBytes { bytes in
                 Self.again {
                     unsafe pwrite(
-                        number, bytes.baseAddress.unsafelyUnwrapped + done, range.upperBound - done,
-                        Int(offset) + done - range.lowerBound)
+                        number, bytes.baseAddress.unsafelyUnwrapped + done, bytes.count - done, Int(offset) + done)
                 }
             }
             guard count > 0 else { throw SystemError(count == 0 ? ENOSPC : errno, "write") }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Foundation
 import Synchronization
 
 /// Threads of their own for work that waits for disks: what runs here may block, and nobody else's work stands still.
@@ -12,9 +13,12 @@ final class BlockingThreads: TaskExecutor {
     /// - Parameter count: how many there are: one for each processor, and one more that waits for the disk.
     init(count: Int) {
         for number in 0..<max(1, count) {
-            DispatchQueue(label: "salus.backup.\(number)").async { [jobs] in
+            // Threads of its own: those of the system's pool are counted there, and whoever needs one would wait.
+            let thread = Thread { [jobs] in
                 while jobs.runNext() {}
             }
+            thread.name = "salus.backup.\(number)"
+            thread.start()
         }
     }
 

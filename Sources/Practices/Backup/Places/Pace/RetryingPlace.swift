@@ -41,6 +41,10 @@ final class RetryingPlace: Place {
         try await retrying { try await $0.remove(file) }
     }
 
+    func canDelete() async throws -> Bool? {
+        try await retrying { try await $0.canDelete() }
+    }
+
     /// It grows here, so that all of it can be sent again.
     nonisolated(nonsending) func begin(_ kind: FileKind) async throws -> any GrowingFile {
         BufferedFile(self, kind)

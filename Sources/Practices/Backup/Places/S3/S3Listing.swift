@@ -61,4 +61,15 @@ struct S3Listing: Equatable {
         }
         return nil
     }
+
+    private static let lockMode = Array("ObjectLockConfiguration/Rule/DefaultRetention/Mode".utf8)
+
+    /// Whether a bucket's configuration says that nobody, not even its owner, deletes a new object before its time.
+    static func locksNewObjects(_ xml: [UInt8]) -> Bool {
+        var scanner = XMLScanner(xml)
+        while let event = try? scanner.next() {
+            if case .value(Self.lockMode, let text) = event { return text == Array("COMPLIANCE".utf8) }
+        }
+        return false
+    }
 }

@@ -117,6 +117,19 @@ struct S3Place: RemotePlace {
         guard [200, 204, 404].contains(answer.status) else { throw refusal("delete \(file)", answer) }
     }
 
+    /// In a bucket that locks what is new (Object Lock in mode COMPLIANCE) nobody deletes before its time; elsewhere it
+    /// depends on what the credentials may.
+    func canDelete() async throws -> Bool? {
+        let lock = try await send(.GET, "", [("object-lock", "")])
+        if lock.status == 200, S3Listing.locksNewObjects(lock.body) { return false }
+        let nobody = ObjectID(hashing: (0..<32).map { _ in UInt8.random(in: 0...255) })
+        switch try await send(.DELETE, key(of: RepositoryFile(.snapshots, nobody))).status {
+        case 200, 204, 404: return true
+        case 403: return false
+        default: return nil
+        }
+    }
+
     private func key(of file: RepositoryFile) -> String {
         guard let id = file.id?.hex else { return "\(prefix)config" }
         return file.kind == .data ? "\(prefix)data/\(id.prefix(2))/\(id)" : "\(prefix)\(file.kind.rawValue)/\(id)"

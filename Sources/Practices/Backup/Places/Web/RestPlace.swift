@@ -102,6 +102,16 @@ struct RestPlace: RemotePlace {
         guard [200, 204, 404].contains(answer.status) else { throw refusal("delete \(file)", answer.status) }
     }
 
+    /// A server that only appends refuses to delete a snapshot before it looks whether there is one.
+    func canDelete() async throws -> Bool? {
+        let nobody = RepositoryFile(.snapshots, ObjectID(hashing: (0..<32).map { _ in UInt8.random(in: 0...255) }))
+        switch try await send(.DELETE, path(of: nobody)).status {
+        case 200, 204, 404: return true
+        case 403, 405: return false
+        default: return nil
+        }
+    }
+
     private func path(of file: RepositoryFile) -> String {
         file.id.map { "/\(file.kind.rawValue)/\($0)" } ?? "/config"
     }

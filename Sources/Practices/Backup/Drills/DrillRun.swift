@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Foundation
+import Kernel
+import ResticFormat
+
+/// Restores a snapshot into a scratch folder and looks whether it is what was backed up.
+struct DrillRun: Sendable {
+    let snapshot: SnapshotRecord
+    let source: JobSource
+    /// The hashes that were recorded when the source was read; nil where none were.
+    let sample: FileSample?
+    let scratch: ScratchFolder
+    let onlySample: Bool
+    var steps = Steps()
+
+    /// Does it, and fills the record in.
+    ///
+    /// - Throws: what keeps the restore from ending at all.
+    func perform(_ record: inout DrillRecord, _ repository: Repository) async throws {
+        let root = "\(scratch.path)/root"
+        let start = ContinuousClock.now
+        let lock = RepositoryLock(repository: repository, who: .current, isExclusive: false)
+        let (isWhole, state) = try await lock.hold { try await restore(repository, into: root) }
+        record.restoring = ContinuousClock.now - start
+        (record.files, record.bytes) = (Int64(state.items), state.bytes)
+        record.detail.isWhole = isWhole
+        for failure in state.failures.prefix(50) {
+            record.detail.errors.append("/\(Self.text(failure.path)): \(failure.reason)")
+        }
+        let named = Set(state.failures.prefix(50).map(\.path))
+        if state.failureCount > 50 {
+            record.detail.errors.append("… and \(state.failureCount - 50) more files that could not be restored")
+        }
+        try compare(&record, below: root, besides: named)
+        if isWhole { try await DrillService(source)?.examine(below: root, in: scratch, &record) }
+    }
+
+    private func restore(_ repository: Repository, into root: String) async throws -> (Bool, RestoreProgress.State) {
+        let list = try await SnapshotList.load(repository)
+        guard let entry = list.snapshots.first(where: { $0.id == snapshot.snapshot }) else {
+            throw Fault(.notFound, "The snapshot is not in the repository any more.")
+        }
+        let (index, flaws) = try await LoadedIndex.load(repository)
+        guard flaws.isEmpty else { throw RepositoryError.damaged(flaws) }
+        let isWhole = try decide(entry.snapshot)
+        var selection = RestoreSelection()
+        if !isWhole, let sample { selection.only = PathSet(sample.files.map(\.path)) }
+        let progress = RestoreProgress()
+        let restorer = Restorer(
+            blobs: BlobReader(repository: repository, index: index), target: root, selection: selection,
+            verifies: false, isDryRun: false, progress: progress)
+        try await restorer.restore(entry.snapshot.tree)
+        return (isWhole, progress.now)
+    }
+
+    /// Whether everything is restored; a sample where there is no room for everything.
+    private func decide(_ snapshot: Snapshot) throws -> Bool {
+        let free = ScratchFolder.free(at: scratch.path)
+        let size = snapshot.summary.map { Int64(clamping: $0.totalBytesProcessed) } ?? .max
+        let hasSample = sample.map { !$0.files.isEmpty } ?? false
+        if onlySample, hasSample { return false }
+        // A tenth more, and room for whoever else works there.
+        let needed = size.addingReportingOverflow(size / 10 + (1 << 30))
+        if !needed.overflow, needed.partialValue < free { return true }
+        guard hasSample else {
+            throw Fault(
+                .unavailable,
+                "There is no room to restore it: \(ByteText.of(free)) are free. Say another folder with --scratch.")
+        }
+        return false
+    }
+
+    private func compare(_ record: inout DrillRecord, below root: String, besides named: Set<[[UInt8]]>) throws {
+        guard let sample, sample.population > 0 else { return }
+        let comparison = try SampleComparison(sample, below: root)
+        (record.compared, record.matching) = (comparison.matching + comparison.lost, comparison.matching)
+        (record.detail.population, record.detail.missed) = (sample.population, sample.missed)
+        // Of what was missed nothing is known: for the bound it counts as lost.
+        record.bound = LossBound.share(
+            lost: comparison.lost + sample.missed, of: record.compared + sample.missed, in: sample.population
+        ).map(LossBound.parts)
+        for path in comparison.paths where !named.contains(path) {
+            record.detail.errors.append("/\(Self.text(path)): it is not what was backed up")
+        }
+    }
+
+    private static func text(_ path: [[UInt8]]) -> String {
+        TerminalText.harmless(path.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/"))
+    }
+}

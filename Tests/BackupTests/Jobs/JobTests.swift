@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Building
+import Codecs
+import Foundation
+import Kernel
+import Ledger
+import ResticFormat
+import Store
+import TestSupport
+import Testing
+
+@testable import Backup
+
+/// Jobs: what runs when, what happens when it fails, and what the log is told.
+struct JobTests {
+    @Test(arguments: StoreDialect.allCases)
+    func aJobMakesASnapshotAndItsCopiesAndTellsTheLog(_ dialect: StoreDialect) async throws {
+        try await BackupHouse.with(dialect) { house in
+            try house.write("note.txt", "See Mara on Monday.")
+            let (near, far) = (try await house.repository("near"), try await house.repository("far", site: "Bank"))
+            let job = try await house.job(to: [near, far])
+            let records = try await house.run(job)
+            #expect(records.map(\.outcome) == [.done, .done])
+            #expect(records[0].counts.files == 1 && records[0].counts.bytes == 19)
+
+            let ran = try await house.leaves(BackupFacts.ran)
+            #expect(ran.count == 1)
+            #expect(ran[0].data["snapshot"]?.stringValue == records[0].snapshot?.hex)
+            #expect(ran[0].data["hashes"]?.integerValue == 1)
+            let copied = try await house.leaves(BackupFacts.copied)
+            #expect(copied.map { $0.data["snapshot"]?.stringValue } == [records[1].snapshot?.hex])
+            // Neither the file's name nor its folder is in the log.
+            #expect(!String(decoding: try ran[0].data.encode(), as: UTF8.self).contains("note"))
+
+            let kept = try await house.house.store.read { tx in try tx.backupSnapshots(of: job.id, limit: 10) }
+            #expect(Set(kept.map(\.repository)) == [near.id, far.id])
+            #expect(kept.allSatisfy { $0.run == records[0].id })
+        }
+    }
+
+    @Test func whatIsDueRunsOnceAndIsDueAgain() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let job = try await house.job(to: [try await house.repository("near")])
+            let round = JobRound(house: house.house, key: house.key)
+            try await round.runDue()
+            var runs = try await house.runs(job)
+            #expect(runs.isEmpty)
+
+            // Two nights were missed: the machine was off. They are made up for by one run.
+            house.clock.advance(by: .days(3))
+            try await round.runDue()
+            try await round.runDue()
+            runs = try await house.runs(job)
+            #expect(runs.map(\.outcome) == [.done])
+            let due = try #require(try await house.job(job.id).due)
+            #expect(due > house.clock.now() && due.since(house.clock.now()) <= .hours(24))
+        }
+    }
+
+    @Test func whatFailedIsTriedAgainLaterAndLater() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let near = try await house.repository("near")
+            let job = try await house.job(to: [near], "monthly 1 03:00")
+            try FileManager.default.moveItem(atPath: "\(house.folder)/near", toPath: "\(house.folder)/away")
+            let round = JobRound(house: house.house, key: house.key)
+            house.clock.advance(by: .days(32))
+            for wait in [Duration.minutes(10), .minutes(20), .minutes(40)] {
+                try await round.runDue()
+                let due = try #require(try await house.job(job.id).due)
+                #expect(due.since(house.clock.now()) == wait)
+                house.clock.advance(by: wait)
+            }
+            try await round.runDue()
+            // After that it waits for its turn.
+            let due = try #require(try await house.job(job.id).due)
+            #expect(due.since(house.clock.now()) > .days(10))
+            let runs = try await house.runs(job)
+            #expect(runs.map(\.outcome) == Array(repeating: .failed, count: 4))
+            #expect(runs[0].reason?.contains("no repository") ?? false)
+            let told = try await house.leaves(BackupFacts.ran)
+            #expect(told.allSatisfy { $0.data["outcome"]?.stringValue == "failed" } && told.count == 4)
+        }
+    }
+
+    @Test func onlyOneProcessIsAtAJob() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let job = try await house.job(to: [try await house.repository("near")])
+            let claim = try await house.house.store.write { tx in try tx.claim(job.id) }
+            #expect(claim != nil)
+            house.clock.advance(by: .seconds(60))
+            await #expect(throws: Fault.self) { _ = try await house.run(job) }
+            let again = try await house.house.store.write { tx in try tx.claim(job.id, renewing: claim) }
+            #expect(again != nil)
+            // Whoever was at it is gone: its claim ends, and its run is told to have been interrupted.
+            house.clock.advance(by: .minutes(4))
+            let records = try await house.run(job)
+            #expect(records.map(\.outcome) == [.done])
+        }
+    }
+
+    @Test func aRunThatNobodyEndedIsInterrupted() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let near = try await house.repository("near")
+            let job = try await house.job(to: [near])
+            let left = try await house.house.store.write { tx in
+                let run = RunRecord(id: tx.orderedIdentifier(), job: job.id, repository: near.id, started: tx.now)
+                try tx.insert(run)
+                return run
+            }
+            house.clock.advance(by: .days(1))
+            try await JobRound(house: house.house, key: house.key).runDue()
+            let runs = try await house.runs(job)
+            #expect(runs.map(\.outcome) == [.done, .interrupted])
+            let told = try await house.leaves(BackupFacts.ran)
+            #expect(told.contains { $0.data["run"]?.stringValue == left.id.description })
+        }
+    }
+
+    @Test func aProgramBeforeStopsTheBackupByFailing() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let near = try await house.repository("near")
+            let trace = "\(house.folder)/trace"
+            let job = try await house.job(
+                to: [near], before: ["/bin/sh", "-c", "echo not now >&2; exit 7"], after: ["/usr/bin/touch", trace])
+            let records = try await house.run(job)
+            #expect(records.map(\.outcome) == [.failed])
+            #expect(records[0].reason?.contains("status 7") ?? false)
+            #expect(records[0].reason?.contains("not now") ?? false)
+            // What runs afterwards runs in any case: it may have to thaw what was frozen.
+            #expect(FileManager.default.fileExists(atPath: trace))
+        }
+    }
+
+    @Test func aSnapshotThatDisappearsIsNoticedFromTheLog() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let near = try await house.repository("near")
+            let job = try await house.job(to: [near])
+            let snapshot = try #require(try await house.run(job)[0].snapshot)
+            let round = RepositoryRound(house: house.house, key: house.key)
+            try await round.look()
+            #expect(try await house.leaves(BackupFacts.snapshotGone).isEmpty)
+            #expect(try await CopiesFresh.read(house.house)?.fulfilling == 1)
+
+            // Whoever deletes the file deletes the row that knows of it too; the log still does.
+            try FileManager.default.removeItem(atPath: "\(house.folder)/near/snapshots/\(snapshot.hex)")
+            try await house.house.store.write { tx in _ = try tx.execute("DELETE FROM backup_snapshots") }
+            try await round.look()
+            try await round.look()
+            let told = try await house.leaves(BackupFacts.snapshotGone)
+            #expect(told.map { $0.data["snapshot"]?.stringValue } == [snapshot.hex])
+            let kept = try await house.house.store.read { tx in try tx.backupSnapshots(of: job.id, limit: 10) }
+            #expect(kept.count == 1 && kept[0].gone != nil)
+            #expect(try await CopiesFresh.read(house.house)?.fulfilling == 0)
+        }
+    }
+
+    @Test func whatOpensARepositoryLiesSealedInTheStore() async throws {
+        try await BackupHouse.with { house in
+            let near = try await house.repository("near")
+            let raw = try await house.house.store.read { tx in
+                try tx.row("SELECT secrets FROM backup_repositories WHERE id = ?", [.bytes(near.id.bytes)])?.bytes(0)
+            }
+            let text = String(decoding: try #require(raw), as: UTF8.self)
+            #expect(!text.contains("a password"))
+            let secrets = try await RepositoryDesk(house.house).secrets(of: near)
+            #expect(secrets.password == Array("a password".utf8))
+        }
+    }
+
+    @Test func twoProgramsCheckARepository() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let near = try await house.repository("near")
+            let job = try await house.job(to: [near])
+            _ = try await house.run(job)
+            let examination = Examination(house: house.house, repository: near)
+            let good = try await BlockingThreads.two.run { try await examination.run(readsData: true, by: .system) }
+            #expect(good.isClean && good.errors == 0 && good.snapshots == 1)
+
+            let packs = try FileManager.default.subpathsOfDirectory(atPath: "\(house.folder)/near/data")
+            let pack = "\(house.folder)/near/data/" + (try #require(packs.first { $0.utf8.count > 60 }))
+            try Damage.flip(pack, at: 20)
+            let bad = try await BlockingThreads.two.run { try await examination.run(readsData: true, by: .system) }
+            #expect(bad.errors > 0 && !bad.isClean)
+            if bad.peer != nil { #expect(bad.verdict == .failed) }
+            let told = try await house.leaves(BackupFacts.checked)
+            #expect(told.map { $0.data["errors"]?.integerValue == 0 } == [false, true])
+        }
+    }
+}
+
+extension BackupHouse {
+    /// The runs of a job, newest first.
+    func runs(_ job: BackupJob) async throws -> [RunRecord] {
+        try await house.store.read { tx in try tx.backupRuns(of: job.id, limit: 100) }
+    }
+}
+
+/// Damages files as disks do.
+enum Damage {
+    /// Flips a bit of a file, whatever its mode is.
+    static func flip(_ path: String, at offset: Int) throws {
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        let file = try #require(FileHandle(forUpdatingAtPath: path))
+        defer { try? file.close() }
+        try file.seek(toOffset: UInt64(offset))
+        let byte = try #require(try file.read(upToCount: 1)?.first)
+        try file.seek(toOffset: UInt64(offset))
+        try file.write(contentsOf: Data([byte ^ 1]))
+    }
+}
