@@ -95,10 +95,18 @@ def cluster():
             cluster.stop("immediate")
 
 
-@pytest.fixture
-def house(tmp_path):
-    house = House(tmp_path, RESTIC)
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory):
+    """An empty one: making it takes most of the time of a short test."""
+    house = House(tmp_path_factory.mktemp("empty"), RESTIC)
     house.salus("init")
+    return house.repository
+
+
+@pytest.fixture
+def house(tmp_path, repository):
+    house = House(tmp_path, RESTIC)
+    shutil.copytree(repository, house.repository)
     house.environment["TMPDIR"] = str(tmp_path / "copies")
     (tmp_path / "copies").mkdir()
     yield house
@@ -382,9 +390,45 @@ def serving(data, key):
         assert server.wait(timeout=60) == 0, log.read_text()
 
 
+def holds_log(process, data):
+    """Whether a process has the lock without which nobody publishes leaves."""
+    inode = (data / "ledger.lock").stat().st_ino
+    for line in pathlib.Path("/proc/locks").read_text().splitlines():
+        words = line.split()
+        if words[1] == "FLOCK" and words[4] == str(process.pid) and words[5].endswith(f":{inode}"):
+            return True
+    return False
+
+
+def held_up(house, data, published):
+    """Backs the state up, and stops that between the copies of store and log for so long that its server could publish
+    leaves; false when that moment was missed."""
+    run = subprocess.Popen(
+        [SALUS, "backup", "run", "--state", "--data", data], env=house.environment, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True)
+    while run.poll() is None and not holds_log(run, data):
+        pass
+    run.send_signal(signal.SIGSTOP)
+    try:
+        is_held = run.poll() is None and holds_log(run, data)
+        if is_held:
+            before = published()
+            # The server publishes every half second, if it may.
+            time.sleep(2)
+            assert published() == before, "leaves were published between the copies of store and log"
+    finally:
+        run.send_signal(signal.SIGCONT)
+    output, _ = run.communicate(timeout=60)
+    assert run.returncode == 0, output
+    return is_held
+
+
 def test_salus_itself_while_it_records(house):
     data, key = house.folder / "data", house.folder / "key"
     ended = threading.Event()
+
+    def published():
+        return (data / "ledger/checkpoint").read_text().splitlines()[1]
 
     def add_people(first):
         number = first
@@ -408,18 +452,18 @@ def test_salus_itself_while_it_records(house):
         for thread in people:
             thread.start()
         try:
-            for _ in range(4):
-                house.salus("run", "--state", "--data", data)
-                time.sleep(0.3)
+            house.salus("run", "--state", "--data", data)
+            assert any(held_up(house, data, published) for _ in range(10)), "nobody kept the log from being published"
+            house.salus("run", "--state", "--data", data)
         finally:
             ended.set()
             for thread in people:
                 thread.join()
     found = snapshots(house)
-    assert [snapshot["paths"] for snapshot in found] == [[str(data)]] * 4
+    assert all(snapshot["paths"] == [str(data)] for snapshot in found)
     secret = [line for line in key.read_text().splitlines() if line.startswith("salus-key-1 ")][0]
     counts = []
-    for snapshot in found:
+    for snapshot in [found[0], *found[-2:]]:
         target = house.folder / f"restored-{snapshot['short_id']}"
         house.salus("restore", f"{snapshot['id']}:{data}", "--target", target)
         assert sorted(entry.name for entry in target.iterdir()) == ["authority.pem", "ledger", "salus.db"]

@@ -77,8 +77,8 @@ package enum OnlineCopy {
 @safe struct SQLiteHandle: ~Copyable {
     fileprivate let handle: OpaquePointer
 
-    /// How long it waits for others, in milliseconds.
-    private static let patience: Int32 = 10_000
+    /// How often it tries again while others write, every two milliseconds: a busy writer leaves short gaps.
+    private static let attempts: Int32 = 15_000
 
     init(_ path: String, _ flags: Int32) throws(Fault) {
         var opened: OpaquePointer?
@@ -88,7 +88,12 @@ package enum OnlineCopy {
             throw Fault(.unavailable, "The SQLite database cannot be opened (\(code)); check its name and its owner.")
         }
         unsafe handle = opened
-        unsafe sqlite3_busy_timeout(opened, Self.patience)
+        unsafe sqlite3_busy_handler(
+            opened,
+            { _, count in
+                usleep(2_000)
+                return count < Self.attempts ? 1 : 0
+            }, nil)
     }
 
     deinit {
@@ -149,22 +154,20 @@ package enum OnlineCopy {
     /// How many pages are to be copied still.
     var left: Int32 { unsafe sqlite3_backup_remaining(backup) }
 
-    /// Copies some pages. Waits for others for ten seconds at most.
+    /// Copies some pages. Waits for others for half a minute at most.
     func go(_ pages: Int32) throws(Fault) -> State {
-        for _ in 0..<200 {
-            switch unsafe sqlite3_backup_step(backup, pages) {
-            case SQLITE_OK: return .more
-            case SQLITE_DONE: return .done
-            case SQLITE_BUSY, SQLITE_LOCKED: usleep(50_000)
-            case SQLITE_CORRUPT:
-                throw Fault(.unavailable, "The SQLite database is damaged: no snapshot was made of it.")
-            case SQLITE_NOTADB: throw Fault(.unavailable, "The file is no SQLite database, or it is encrypted.")
-            case SQLITE_FULL, SQLITE_IOERR:
-                throw Fault(.unavailable, "The SQLite database cannot be read, or there is no room for its copy.")
-            case let code: throw Fault(.unavailable, "SQLite could not copy the database (\(code)).")
-            }
+        switch unsafe sqlite3_backup_step(backup, pages) {
+        case SQLITE_OK: return .more
+        case SQLITE_DONE: return .done
+        case SQLITE_BUSY, SQLITE_LOCKED:
+            throw Fault(.unavailable, "Another program keeps the SQLite database locked; try again.")
+        case SQLITE_CORRUPT:
+            throw Fault(.unavailable, "The SQLite database is damaged: no snapshot was made of it.")
+        case SQLITE_NOTADB: throw Fault(.unavailable, "The file is no SQLite database, or it is encrypted.")
+        case SQLITE_FULL, SQLITE_IOERR:
+            throw Fault(.unavailable, "The SQLite database cannot be read, or there is no room for its copy.")
+        case let code: throw Fault(.unavailable, "SQLite could not copy the database (\(code)).")
         }
-        throw Fault(.unavailable, "Another program keeps the SQLite database locked; try again.")
     }
 
     /// Gives up what is left; the copy is as it is.

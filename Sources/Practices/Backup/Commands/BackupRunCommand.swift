@@ -18,7 +18,8 @@ struct BackupRunCommand: AsyncParsableCommand {
             Files that did not change since the last snapshot of the same paths are not read again. A file that changes \
             while it is read is read anew; if it still changes, it is kept and named as torn.
 
-            EXIT STATUS: 0 done, 1 failed, 2 wrong usage, 3 the snapshot lacks files that could not be read, 10 there is no \
+            EXIT STATUS: 0 done, 1 failed, 2 wrong usage, 3 the snapshot lacks files that could not be read, or has \
+            pages of a database whose checksum is wrong, 10 there is no \
             repository, 11 it is locked, 12 the password is wrong.
             """)
 

@@ -68,7 +68,7 @@ struct PostgresTrial: Sendable {
             try await checkPages(folder, questions, &findings)
             return findings
         } catch {
-            await server.stop()
+            await server.abandon()
             throw error
         }
     }

@@ -68,7 +68,7 @@ final class TrialServer: Sendable {
                     continuation.resume(
                         returning: try SpawnedProgram(command, environment: environment, output: output))
                 } catch {
-                    continuation.resume(throwing: error)
+                    return continuation.resume(throwing: error)
                 }
                 end.wait()
             }.start()
@@ -87,6 +87,14 @@ final class TrialServer: Sendable {
     func stop() async {
         program.signal(SIGINT)
         guard await program.wait(within: .seconds(60)) == nil else { return }
+        program.end()
+    }
+
+    /// Ends it and whatever it started, also for a task that is cancelled.
+    func abandon() async {
+        program.signal(SIGQUIT)
+        // A task of its own can wait, whatever became of this one.
+        _ = await Task { [program] in await program.wait(within: .seconds(5)) }.value
         program.end()
     }
 

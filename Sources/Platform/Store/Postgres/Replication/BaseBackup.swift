@@ -159,7 +159,7 @@ package final class BaseBackup {
 }
 
 /// How a server separates archives: since version 15 by messages within one copy, before by a copy for each.
-private enum BackupStream {
+enum BackupStream {
     case tagged
     /// - Parameter next: the copy whose beginning is to be told.
     case separate([UInt32?], next: Int, isTold: Bool = false)

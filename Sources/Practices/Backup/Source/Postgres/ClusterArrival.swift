@@ -120,7 +120,7 @@ struct ClusterArrival {
     /// Holds what arrived against the server's list, and looks whether the log is there.
     ///
     /// - Throws: `SourceError`.
-    func verify(from start: BaseBackup.Start, to end: LogPosition) throws(SourceError) {
+    func verify(from start: LogPosition, to end: LogPosition, timeline: UInt32) throws(SourceError) {
         let manifest = try BackupManifest(manifest ?? [])
         var missing = manifest.files
         for file in arriving.files where file.node.type == .file {
@@ -132,21 +132,21 @@ struct ClusterArrival {
             }
         }
         if let path = missing.keys.first { throw .altered(file: String(decoding: path, as: UTF8.self)) }
-        try verifyLog(from: start, to: end)
+        try verifyLog(from: start, to: end, timeline)
     }
 
-    private func verifyLog(from start: BaseBackup.Start, to end: LogPosition) throws(SourceError) {
-        let folder = layout.data + [Array("pg_wal".utf8)]
+    private func verifyLog(from start: LogPosition, to end: LogPosition, _ timeline: UInt32) throws(SourceError) {
+        let folder = layout.log
         var segments: [[UInt8]: UInt64] = [:]
         for file in arriving.files where file.path.count == folder.count + 1 && file.path.starts(with: folder) {
             segments[file.path[folder.count]] = file.node.size
         }
         // All segments of a server have one length, a power of two from 1 MiB to 1 GiB.
         guard let size = segments.values.max(), size >= 1 << 20, size <= 1 << 30, size & (size - 1) == 0 else {
-            throw .log(segment: start.position.text)
+            throw .log(segment: start.text)
         }
-        for number in start.position.bytes / size...max(start.position.bytes, end.bytes &- 1) / size {
-            let name = LogSegment.name(number, timeline: start.timeline, size: size)
+        for number in start.bytes / size...max(start.bytes, end.bytes &- 1) / size {
+            let name = LogSegment.name(number, timeline: timeline, size: size)
             guard segments[Array(name.utf8)] == size else { throw .log(segment: name) }
         }
     }

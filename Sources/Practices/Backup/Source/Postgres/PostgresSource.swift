@@ -38,7 +38,7 @@ struct PostgresSource: SnapshotSource {
             return arrival
         }
         guard let end = backup.end else { throw SourceError.incomplete }
-        try files.verify(from: backup.start, to: end.position)
+        try files.verify(from: backup.start.position, to: end.position, timeline: backup.start.timeline)
         report(end, to: archiver.report)
         var root = AssembledFolder()
         for file in files.arriving.files {
