@@ -141,7 +141,7 @@ struct JobPage: Sendable {
                 .init("Size", isNumber: true), .init("Added", isNumber: true), .init("Gaps"),
             ], rows: rows,
             empty: EmptyState(
-                "It has not run yet", text: "It runs by schedule while `salus up` runs, or now by the button.")
+                "It has not run yet", text: "It runs by schedule, or now by the button above.")
         ).html
     }
 }
