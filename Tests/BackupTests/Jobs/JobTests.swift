@@ -85,6 +85,25 @@ struct JobTests {
         }
     }
 
+    @Test func aJobThatCannotBeginKeepsNoOtherWaiting() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let near = try await house.repository("near")
+            let broken = try await house.job("A broken one", to: [near])
+            let good = try await house.job("Good", to: [near])
+            try await house.house.store.write { tx in
+                try tx.execute("UPDATE backup_jobs SET plan = ? WHERE id = ?", [.bytes([1, 2]), .bytes(broken.id.bytes)])
+            }
+            house.clock.advance(by: .days(1))
+            await #expect(throws: Fault.self) {
+                try await JobRound(house: house.house, key: house.key).runDue()
+            }
+            #expect(try await house.runs(good).map(\.outcome) == [.done])
+            let due = try #require(try await house.job(broken.id).due)
+            #expect(due > house.clock.now())
+        }
+    }
+
     @Test func onlyOneProcessIsAtAJob() async throws {
         try await BackupHouse.with { house in
             try house.write("note.txt", "text")

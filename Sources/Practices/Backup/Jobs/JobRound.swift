@@ -21,9 +21,19 @@ struct JobRound: Sendable {
     /// Runs everything that is due.
     func runDue() async throws {
         try await BlockingThreads.forBackups.run {
+            var failure: (any Error)?
             while let next = try await nextDue() {
-                try await work(on: next)
+                do {
+                    try await work(on: next)
+                } catch is CancellationError {
+                    throw CancellationError()
+                } catch {
+                    // One that cannot even begin must not keep the others waiting.
+                    failure = failure ?? error
+                    try await postpone(next)
+                }
             }
+            if let failure { throw failure }
         }
     }
 
@@ -58,6 +68,16 @@ struct JobRound: Sendable {
             if let due { return due }
         }
         return nil
+    }
+
+    /// Lets a job that could not begin wait, longer each time.
+    private func postpone(_ due: Due) async throws {
+        try await house.store.write { tx in
+            guard var job = try tx.backupJob(due.job.id) else { return }
+            let again = tx.now.advanced(by: BackupJob.wait(after: job.attempt + 1))
+            if due.isDrill { job.drillDue = again } else { (job.due, job.attempt) = (again, job.attempt + 1) }
+            try tx.update(job)
+        }
     }
 
     private func work(on due: Due) async throws {
