@@ -22,6 +22,8 @@ package enum BackupFacts {
     package static let copied = FactKind("backup.copied.v1", "Backup copied")
     /// A snapshot that the log knows is not in its repository any more, and nobody forgot it: `repository`, `snapshot`.
     package static let snapshotGone = FactKind("backup.snapshot-gone.v1", "Snapshot disappeared")
+    /// Snapshots were deleted on purpose, or somebody says that they were: `repository`, `snapshots`.
+    package static let forgotten = FactKind("backup.snapshots-forgotten.v1", "Snapshots deleted on purpose")
     /// A snapshot was restored to see whether it can be: `job`, `repository`, `snapshot`, `drill`, `verdict` (`passed`,
     /// `failed`), `files`, `bytes`, `compared`, `matching`, `bound` (parts in a million that at most are lost, with 95 %
     /// confidence), `rto` and `rpo` in milliseconds, `service` (`postgres`, `sqlite`, `none`), `network` (`cut`, `open`),
@@ -39,6 +41,6 @@ package enum BackupFacts {
     package static let all = [
         repositoryAdded, repositoryRemoved, jobAdded, jobChanged, jobRemoved, ran, copied, snapshotGone, drilled,
         checked,
-        lookedInto, fileGiven,
+        lookedInto, fileGiven, forgotten,
     ]
 }

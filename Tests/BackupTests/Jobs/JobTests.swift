@@ -161,6 +161,52 @@ struct JobTests {
         }
     }
 
+    @Test func whatIsForgottenOnPurposeDidNotDisappear() async throws {
+        try await BackupHouse.with { house in
+            let near = try await house.repository("near")
+            let job = try await house.job(to: [near])
+            var names: [ObjectID] = []
+            for number in 0..<3 {
+                try house.write("note.txt", "text \(number)")
+                names.append(try #require(try await house.run(job)[0].snapshot))
+            }
+            let forgetting = Forgetting(house: house.house, repository: near, actor: .system)
+            var policy = RetentionPolicy()
+            await #expect(throws: ForgetError.self) {
+                _ = try await forgetting.forget(policy, freeing: nil, steps: Steps())
+            }
+            policy.counts[.last] = .last(1)
+            let (chosen, options) = (policy, PruneOptions())
+            let plan = try await BlockingThreads.two.run {
+                try await forgetting.forget(chosen, freeing: options, steps: Steps())
+            }
+            #expect(Set(plan.removed.map(\.id)) == Set(names.prefix(2)))
+            try await RepositoryRound(house: house.house, key: house.key).look()
+            #expect(try await house.leaves(BackupFacts.snapshotGone).isEmpty)
+            let left = try await house.house.store.read { tx in try tx.backupSnapshots(of: job.id, limit: 10) }
+            #expect(left.map(\.snapshot) == [names[2]] && left[0].gone == nil)
+            #expect(try await house.drill(job).verdict == .passed)
+        }
+    }
+
+    @Test func whoeverDeletedASnapshotCanSaySo() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let near = try await house.repository("near")
+            let job = try await house.job(to: [near])
+            let snapshot = try #require(try await house.run(job)[0].snapshot)
+            try FileManager.default.removeItem(atPath: "\(house.folder)/near/snapshots/\(snapshot.hex)")
+            let round = RepositoryRound(house: house.house, key: house.key)
+            try await round.look()
+            let forgetting = Forgetting(house: house.house, repository: near, actor: .operator(uid: 7))
+            #expect(try await forgetting.acknowledge() == 1)
+            try await round.look()
+            #expect(try await house.house.store.read { tx in try tx.backupSnapshots(of: job.id, limit: 10) }.isEmpty)
+            let told = try await house.leaves(BackupFacts.forgotten)
+            #expect(told.map(\.actor.id) == ["7"])
+        }
+    }
+
     @Test func whatOpensARepositoryLiesSealedInTheStore() async throws {
         try await BackupHouse.with { house in
             let near = try await house.repository("near")

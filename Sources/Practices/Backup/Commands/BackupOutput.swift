@@ -15,27 +15,22 @@ struct BackupOutput: Sendable {
     }
 
     /// Does `work` while a line on the terminal shows how far it is.
+    ///
+    /// - Parameter lookAhead: counts beside it what there is; only where somebody watches.
     func watching<Value: Sendable>(
+        _ lookAhead: @escaping @Sendable (BackupProgress) async throws -> Void,
         _ work: @escaping @Sendable (BackupProgress) async throws -> Value
     ) async throws -> Value {
-        let progress = BackupProgress()
-        guard Terminal.isWatched, !isQuiet, !isJSON else { return try await work(progress) }
-        let line = ProgressLine()
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work(progress) }
-            group.addTask {
-                while !Task.isCancelled {
-                    line.show(progress.now)
-                    try? await Task.sleep(for: .milliseconds(200))
-                }
-                return nil
-            }
-            defer {
-                group.cancelAll()
-                line.clear()
-            }
-            while let result = try await group.next() { if let result { return result } }
-            throw CancellationError()
+        let (progress, isShown) = (BackupProgress(), !isQuiet && !isJSON)
+        let tell: @Sendable (WorkLine) -> Void = { line in
+            let now = progress.now
+            line.show(files: now.files, bytes: now.bytes, of: now.totalBytes, now: now.current)
+        }
+        return try await WorkLine().watching(isShown, tell) {
+            guard Terminal.isWatched, isShown else { return try await work(progress) }
+            // It ends with the work, however far it is.
+            async let _ = lookAhead(progress)
+            return try await work(progress)
         }
     }
 
@@ -89,24 +84,5 @@ struct BackupOutput: Sendable {
             "files_failed": .integer(Int64(outcome.report.failureCount)),
             "files_torn": .integer(Int64(outcome.report.tornCount)), "snapshot_id": .string(outcome.snapshot.hex),
         ])
-    }
-}
-
-/// How far a backup is, in one line of the terminal: how much was looked at, how quickly, and where.
-private final class ProgressLine: Sendable {
-    private let started = ContinuousClock.now
-
-    func show(_ state: BackupProgress.State) {
-        let seconds = max(0.001, Double((ContinuousClock.now - started).components.seconds) + 0.5)
-        let rate = ByteText.of(Int64(Double(state.bytes) / seconds))
-        let name = state.current.suffix(40)
-        let text =
-            "\r\u{1B}[2K\(state.files) files, \(ByteText.of(state.bytes)), \(rate)/s  "
-            + TerminalText.harmless(String(decoding: name, as: UTF8.self))
-        FileHandle.standardError.write(Data(text.utf8))
-    }
-
-    func clear() {
-        FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8))
     }
 }

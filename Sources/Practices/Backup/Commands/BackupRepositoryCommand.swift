@@ -13,6 +13,7 @@ struct BackupRepositoryCommand: AsyncParsableCommand {
         subcommands: [
             BackupRepositoryAdd.self, BackupRepositoryList.self, BackupRepositoryPassword.self,
             BackupRepositoryCheck.self,
+            BackupRepositoryForget.self, BackupRepositoryAcknowledge.self,
             BackupRepositoryRemove.self,
         ])
 }

@@ -79,7 +79,14 @@ struct BackupRestore: AsyncParsableCommand {
         let restorer = Restorer(
             blobs: blobs, target: target, selection: selection, verifies: verify, isDryRun: isDryRun,
             progress: progress)
-        try await restorer.restore(tree)
+        // How much there is stands in the snapshot; of a part of it nobody knows before the end.
+        let isWhole = folder.isEmpty && include.isEmpty && exclude.isEmpty
+        let total = isWhole ? chosen.snapshot.summary.map { Int64(clamping: $0.totalBytesProcessed) } : nil
+        let tell: @Sendable (WorkLine) -> Void = { line in
+            let now = progress.now
+            line.show(files: now.items, bytes: now.bytes, of: total)
+        }
+        try await WorkLine().watching(!options.quiet && !options.json, tell) { try await restorer.restore(tree) }
         return progress.now
     }
 

@@ -86,7 +86,11 @@ struct BackupRunCommand: AsyncParsableCommand {
             let (ready, output) = (run, BackupOutput(command.options))
             let lock = RepositoryLock(repository: repository, who: who, isExclusive: false)
             let outcome = try await lock.hold(after: { try await ready.prepare() }) { prepared in
-                try await output.watching { progress in try await ready.run(progress, prepared) }
+                try await output.watching {
+                    try await LookAhead(exclusions: ready.exclusions).count(ready.source.paths, for: $0)
+                } _: { progress in
+                    try await ready.run(progress, prepared)
+                }
             }
             output.print(outcome)
             if outcome.report.failureCount > 0 { throw ExitCode(3) }
