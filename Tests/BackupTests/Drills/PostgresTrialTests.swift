@@ -15,6 +15,7 @@ struct PostgresTrialTests {
     private struct Restored {
         let folder: String
         let server: PostgresServer
+        let sample: FileSample
 
         var data: String { "\(folder)/out/postgres/clinic/data" }
 
@@ -43,7 +44,10 @@ struct PostgresTrialTests {
             let repository = try await Repository.create(
                 at: LocalPlace("\(folder)/repository"), password: Array("p".utf8), who: .current)
             let source = PostgresSource(connection: server.socketURL(database), name: "clinic")
-            let run = BackupRun(repository: repository, who: .current, source: source, programVersion: "")
+            let sampler = FileSampler(key: Array(repeating: 1, count: 32))
+            var run = BackupRun(repository: repository, who: .current, source: source, programVersion: "")
+            run.sampler = sampler
+            let ready = run
             let outcome = try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for number in 0..<30 {
@@ -51,7 +55,7 @@ struct PostgresTrialTests {
                             "INSERT INTO patients VALUES (\(100_000 + number), 'meanwhile')", on: database)
                     }
                 }
-                let outcome = try await run.run(BackupProgress())
+                let outcome = try await ready.run(BackupProgress())
                 try await group.waitForAll()
                 return outcome
             }
@@ -63,7 +67,7 @@ struct PostgresTrialTests {
                 selection: RestoreSelection(includes: PathPatterns([]), excludes: PathPatterns([])), verifies: false,
                 isDryRun: false, progress: RestoreProgress())
             try await restorer.restore(outcome.tree)
-            let restored = Restored(folder: folder, server: server)
+            let restored = Restored(folder: folder, server: server, sample: sampler.sample)
             try await work(restored)
             #expect(restored.leftovers.isEmpty)
         }
@@ -72,6 +76,10 @@ struct PostgresTrialTests {
     @Test
     func aRestoredServerAnswers() async throws {
         try await Self.with { restored in
+            // Before it starts, its files have the hashes that the server told.
+            let comparison = try SampleComparison(restored.sample, below: "\(restored.folder)/out")
+            #expect(comparison.matching == FileSampler.standardSize)
+            #expect(comparison.lost == 0 && restored.sample.population > 900)
             let findings = try await PostgresTrial(dataFolder: restored.data).run()
             #expect(findings.isWhole)
             #expect(findings.hasChecksums)

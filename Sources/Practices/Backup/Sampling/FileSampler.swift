@@ -37,13 +37,22 @@ final class FileSampler: Sendable {
     ///   - node: what the snapshot says of it.
     ///   - folder: the open folder that it is in.
     func consider(_ node: Node, at path: [[UInt8]], in folder: Int32) {
+        consider(path) { recorded(node, path) ?? Self.hash(node, path, in: folder) }
+    }
+
+    /// Looks at a file of which somebody else than the backup's own reader tells the hash, and records that if it is chosen.
+    func consider(_ node: Node, at path: [[UInt8]], digest: () -> ObjectID?) {
+        consider(path) { digest().map { SampledFile(node, path, $0) } }
+    }
+
+    private func consider(_ path: [[UInt8]], _ record: () -> SampledFile?) {
         let rank = rank(of: path)
         let isChosen = state.withLock { state in
             state.population += 1
             return isLow(rank, state)
         }
         guard isChosen else { return }
-        let file = recorded(node, path) ?? Self.hash(node, path, in: folder)
+        let file = record()
         state.withLock { state in
             guard isLow(rank, state) else { return }
             let place = state.chosen.firstIndex { rank < $0.rank } ?? state.chosen.count
@@ -80,10 +89,7 @@ final class FileSampler: Sendable {
             let before = try? file.status(), before.isUnchanged(since: node), let digest = try? FileHash.of(file),
             let after = try? file.status(), after.isUnchanged(since: node)
         else { return nil }
-        return SampledFile(
-            path: path, size: node.size, modifiedSeconds: node.modified.seconds,
-            modifiedNanoseconds: node.modified.nanoseconds, changedSeconds: node.changed.seconds,
-            changedNanoseconds: node.changed.nanoseconds, digest: digest.bytes)
+        return SampledFile(node, path, digest)
     }
 }
 

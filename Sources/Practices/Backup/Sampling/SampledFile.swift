@@ -20,6 +20,13 @@ struct SampledFile: Sendable, Codable, Equatable {
     /// SHA-256 of the content.
     let digest: [UInt8]
 
+    /// A file of a snapshot with its hash.
+    init(_ node: Node, _ path: [[UInt8]], _ digest: ObjectID) {
+        (self.path, size, self.digest) = (path, node.size, digest.bytes)
+        (modifiedSeconds, modifiedNanoseconds) = (node.modified.seconds, node.modified.nanoseconds)
+        (changedSeconds, changedNanoseconds) = (node.changed.seconds, node.changed.nanoseconds)
+    }
+
     /// Whether the file is still the one that was hashed, by what the file system says of it.
     func isSame(as node: Node) -> Bool {
         size == node.size && modifiedSeconds == node.modified.seconds

@@ -28,9 +28,9 @@ final class DatabaseCopy: Sendable {
 
     /// Stores the copy, and makes a node of it that is like that of the database.
     ///
-    /// - Parameters:
-    ///   - name: of the database in an open folder.
-    func save(_ archiver: Archiver, as name: [UInt8], in database: Int32) async throws -> Saved {
+    /// - Parameter path: that of the database, which is in an open folder.
+    func save(_ archiver: Archiver, as path: [[UInt8]], in database: Int32) async throws -> Saved {
+        let name = path.last ?? []
         let own = try Descriptor(opening: Array(folder.utf8), O_RDONLY | O_DIRECTORY)
         let saved = try await archiver.files.save(Array(Self.name.utf8), in: own.number)
         archiver.progress.finishFile()
@@ -42,6 +42,13 @@ final class DatabaseCopy: Sendable {
         {
             // What was written last may stand beside the database.
             (node.modified, node.accessed) = (log, log)
+        }
+        archiver.sampler?.consider(node, at: path) {
+            guard let copy = try? Descriptor(opening: Array(Self.name.utf8), in: own.number, O_RDONLY | O_NOFOLLOW)
+            else {
+                return nil
+            }
+            return try? FileHash.of(copy)
         }
         return Saved(node: node, stored: saved.stored)
     }

@@ -24,14 +24,14 @@ struct SQLiteSource: SnapshotSource {
     /// - Throws: `Fault` when the database cannot be read or is damaged; `SourceError.room`; `SystemError`.
     func save(_ archiver: Archiver, previous: [Node]) async throws -> ObjectID {
         let names = Targets.names(of: path, from: "/")
-        guard let name = names.last else { throw SystemError(EISDIR, "read", Array(path.utf8)) }
+        guard !names.isEmpty else { throw SystemError(EISDIR, "read", Array(path.utf8)) }
         let folders = Array(names.dropLast())
         archiver.progress.begin(Array(path.utf8))
         let copy = try DatabaseCopy(of: path)
         var root = AssembledFolder()
         try root.addFolders(to: folders, archiver)
         let folder = try Descriptor(opening: PathText.bytes(folders), O_RDONLY | O_DIRECTORY)
-        let saved = try await copy.save(archiver, as: name, in: folder.number)
+        let saved = try await copy.save(archiver, as: names, in: folder.number)
         root.add(saved.node, at: names[...], saved.stored, pattern: saved.node)
         return try await root.save(archiver, previous: previous)
     }

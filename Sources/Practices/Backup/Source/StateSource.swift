@@ -39,9 +39,9 @@ struct StateSource: SnapshotSource {
         let copy = try DatabaseCopy(of: database)
         try await add("ledger", in: open, names, before, archiver, to: &root)
         await lock.release()
-        let name = Array(Self.store.utf8)
-        let saved = try await copy.save(archiver, as: name, in: open.descriptor.number)
-        root.add(saved.node, at: (names + [name])[...], saved.stored, pattern: saved.node)
+        let path = names + [Array(Self.store.utf8)]
+        let saved = try await copy.save(archiver, as: path, in: open.descriptor.number)
+        root.add(saved.node, at: path[...], saved.stored, pattern: saved.node)
         for other in Self.others { try await add(other, in: open, names, before, archiver, to: &root) }
         return try await root.save(archiver, previous: previous)
     }

@@ -43,6 +43,8 @@ struct PostgresSource: SnapshotSource {
         var root = AssembledFolder()
         for file in files.arriving.files {
             root.add(file.node, at: file.path[...], file.stored, pattern: layout.folder)
+            // What the server's list says of it, as was just seen: the hash of another reader than ours.
+            if file.node.type == .file { archiver.sampler?.consider(file.node, at: file.path) { file.digest } }
         }
         let facts = Self.facts(backup.start, end, begun)
         root.add(try await layout.note(facts, archiver), at: layout.notePath[...], pattern: layout.folder)
