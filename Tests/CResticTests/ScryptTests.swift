@@ -13,11 +13,37 @@ extension EveryLevel {
                 unsafe memory.withUnsafeMutableBufferPointer { memory in
                     // SAFETY: both are as long as the header asks for; the odd place tries memory that is not aligned.
                     unsafe crestic_scrypt_mix(
-                        lane.baseAddress.unsafelyUnwrapped, blockSize, cost, memory.baseAddress.unsafelyUnwrapped + 1)
+                        lane.baseAddress.unsafelyUnwrapped, nil, blockSize, cost,
+                        memory.baseAddress.unsafelyUnwrapped + 1)
                 }
             }
             #expect(memory.dropFirst().allSatisfy { $0 == 0 })
             return lane
+        }
+
+        /// Two lanes that are mixed at once.
+        private static func mixed(_ pair: [UInt8], pairOf blockSize: Int, cost: UInt64) -> [UInt8] {
+            var pair = pair
+            var memory = Array(repeating: UInt8(0xA5), count: crestic_scrypt_memory(blockSize, cost))
+            unsafe pair.withUnsafeMutableBufferPointer { pair in
+                unsafe memory.withUnsafeMutableBufferPointer { memory in
+                    let lane = unsafe pair.baseAddress.unsafelyUnwrapped
+                    // SAFETY: all are as long as the header asks for.
+                    unsafe crestic_scrypt_mix(
+                        lane, lane + 128 * blockSize, blockSize, cost, memory.baseAddress.unsafelyUnwrapped)
+                }
+            }
+            return pair
+        }
+
+        @Test(arguments: [(1, 2), (1, 1_024), (3, 64), (8, 256)])
+        func twoLanesDoNotMindEachOther(blockSize: Int, cost: Int) {
+            var random = Bytes(seed: UInt64(blockSize + cost))
+            let (one, other) = (random.take(128 * blockSize), random.take(128 * blockSize))
+            let expected = Self.plain(one, blockSize, cost) + Self.plain(other, blockSize, cost)
+            EveryLevel.each { _ in
+                #expect(Self.mixed(one + other, pairOf: blockSize, cost: UInt64(cost)) == expected)
+            }
         }
 
         @Test func theExampleOfTheStandard() throws {

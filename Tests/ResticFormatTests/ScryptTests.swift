@@ -16,6 +16,13 @@ struct ScryptTests {
             """
         ),
         (
+            "password", "NaCl", 64, 8, 3,
+            """
+            d065f18460203b9eada7bf72eb1abaad6cb9cd9de3010fb81c66ede811dc45be\
+            ef6914b2f0c3eb04de1df6f25e88d797020eefbb78d04c9ec6f2b8e24dee6cf2
+            """
+        ),
+        (
             "password", "NaCl", 1_024, 8, 16,
             """
             fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162\
@@ -23,7 +30,7 @@ struct ScryptTests {
             """
         ),
     ])
-    func theExamplesOfTheStandard(
+    func theExamplesOfTheStandardAndAnOddNumberOfLanes(
         password: String, salt: String, cost: Int, blockSize: Int, parallelism: Int, key: String
     ) throws {
         let parameters = try #require(ScryptParameters(cost: cost, blockSize: blockSize, parallelism: parallelism))

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <malloc.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -66,6 +68,22 @@ int cfiles_set_own_attribute(int file, const char *name, const void *value, size
 ssize_t cfiles_list_attributes_at(int folder, const char *name, char *list, size_t size)
 {
     return syscall(SYS_listxattrat, folder, name, AT_SYMLINK_NOFOLLOW, list, size);
+}
+
+void cfiles_open_many(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+void cfiles_save_memory(void)
+{
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 4 << 20);
 }
 
 int cfiles_is_of_this_machine(const char *path)

@@ -49,6 +49,12 @@ int cfiles_set_own_attribute(int file, const char *name, const void *value, size
 /// 6.13). ENOSYS where the kernel does not know it.
 ssize_t cfiles_list_attributes_at(int folder, const char *name, char *list, size_t size);
 
+/// Lets the process open as many files as it may ask for.
+void cfiles_open_many(void);
+
+/// Has all threads share one heap, which gives back what is free at its end.
+void cfiles_save_memory(void);
+
 /// 1 for a file system of this machine's own, whose listings show at once what any process has written; 0 for one that
 /// others share over a network, or that is not known.
 int cfiles_is_of_this_machine(const char *path);

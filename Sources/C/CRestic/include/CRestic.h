@@ -140,17 +140,17 @@ void crestic_poly1305(const uint8_t key[32], const uint8_t *data, size_t length,
 
 // MARK: scrypt (RFC 7914)
 
-/// How many bytes `crestic_scrypt_mix` works in: about half of what scrypt is known to need.
+/// How many bytes `crestic_scrypt_mix` works in: a third of what scrypt is known to need for two lanes.
 ///
 /// - block_size: r. - cost: N, a power of two from 2 on. The caller sees to it that 128·r·N fits into a size.
 size_t crestic_scrypt_memory(size_t block_size, uint64_t cost);
 
-/// scryptROMix of one lane in place; lanes do not depend on each other, so each may run on a thread of its own. It is much
-/// slower than anything here: that is its purpose.
+/// scryptROMix in place, of two lanes in the time of little more than one. Lanes do not depend on each other, so each two
+/// may run on a thread of their own. It is much slower than anything here: that is its purpose.
 ///
-/// - lane: 128·r bytes.
+/// - lane, other: 128·r bytes each. `other` may be null.
 /// - memory: `crestic_scrypt_memory` bytes, in which nothing is left afterwards.
-void crestic_scrypt_mix(uint8_t *lane, size_t block_size, uint64_t cost, uint8_t *memory);
+void crestic_scrypt_mix(uint8_t *lane, uint8_t *other, size_t block_size, uint64_t cost, uint8_t *memory);
 
 // MARK: How often each byte occurs
 

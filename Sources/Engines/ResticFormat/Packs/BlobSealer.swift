@@ -39,14 +39,22 @@ public struct BlobSealer: ~Copyable {
             try sealer.seal(content, using: &generator, into: &output)
             return 0
         }
-        frame.removeAll(keepingCapacity: true)
-        try compressor.compress(content, into: &frame)
-        guard type == .tree || frame.count < content.count else {
-            try sealer.seal(content, using: &generator, into: &output)
-            return 0
+        let start = output.count
+        do {
+            // The frame is sealed where it stands: a part of a file is long enough to be in memory once less.
+            output.append(contentsOf: repeatElement(0, count: Sealer.nonceByteCount))
+            try compressor.compress(content, into: &output)
+            if type == .tree || output.count - start < content.count + Sealer.nonceByteCount {
+                try sealer.seal(behind: start, of: &output, using: &generator)
+                return UInt32(content.count)
+            }
+            output.removeLast(output.count - start)
+        } catch {
+            output.removeLast(output.count - start)
+            throw error
         }
-        try sealer.seal(frame.span, using: &generator, into: &output)
-        return UInt32(content.count)
+        try sealer.seal(content, using: &generator, into: &output)
+        return 0
     }
 
     /// The content of a stored blob, held against its id.

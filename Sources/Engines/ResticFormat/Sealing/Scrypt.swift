@@ -7,8 +7,8 @@ import Synchronization
 /// scrypt (RFC 7914): PBKDF2 as libcrypto computes it, and between the two of it the lanes, several at a time. Opening a
 /// repository is the longest part of a backup in which little has changed.
 enum Scrypt {
-    /// Lanes that are mixed at a time: each needs memory of its own.
-    private static let lanesAtATime = 2
+    /// Pairs of lanes that are mixed at a time: each needs memory of its own.
+    private static let pairsAtATime = 2
 
     /// - Throws: `unavailable` when libcrypto refuses.
     static func derive(
@@ -16,19 +16,21 @@ enum Scrypt {
     ) throws(FormatError) -> [UInt8] {
         let length = 128 * parameters.blockSize
         let lanes = Lanes(try stretch(password, salt: salt, count: length * parameters.parallelism), length: length)
-        workers.perform(min(workers.count, lanesAtATime, parameters.parallelism)) { _ in
+        workers.perform(min(workers.count, pairsAtATime, (parameters.parallelism + 1) / 2)) { _ in
             let size = crestic_scrypt_memory(parameters.blockSize, UInt64(parameters.cost))
             let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: size)
             defer { unsafe memory.deallocate() }
             while let drawn = lanes.draw() {
-                var lane = drawn.lane
-                // SAFETY: the lane is this worker's own copy, and both are as long as the header asks for.
-                unsafe lane.withUnsafeMutableBufferPointer { room in
+                var pair = drawn.lanes
+                // SAFETY: the lanes are this worker's own copy, and both are as long as the header asks for.
+                unsafe pair.withUnsafeMutableBufferPointer { room in
+                    let lane = unsafe room.baseAddress.unsafelyUnwrapped
                     unsafe crestic_scrypt_mix(
-                        room.baseAddress.unsafelyUnwrapped, parameters.blockSize, UInt64(parameters.cost), memory)
+                        lane, room.count > length ? lane + length : nil, parameters.blockSize,
+                        UInt64(parameters.cost), memory)
                 }
-                lanes.put(lane, drawn.number)
-                wipe(&lane)
+                lanes.put(pair, drawn.number)
+                wipe(&pair)
             }
         }
         guard var mixed = lanes.finish() else { throw .unavailable("scrypt") }
@@ -36,7 +38,7 @@ enum Scrypt {
         return try stretch(password, salt: mixed, count: count)
     }
 
-    /// The lanes, each drawn once by some worker and put back mixed.
+    /// The lanes, each drawn once by some worker, with its neighbour if it has one, and put back mixed.
     private final class Lanes: Sendable {
         private let length: Int
         private let state: Mutex<(bytes: [UInt8], drawn: Int, mixed: Int)>
@@ -46,19 +48,20 @@ enum Scrypt {
             state = Mutex((bytes, 0, 0))
         }
 
-        func draw() -> (number: Int, lane: [UInt8])? {
+        func draw() -> (number: Int, lanes: [UInt8])? {
             state.withLock { state in
                 let start = state.drawn * length
                 guard start < state.bytes.count else { return nil }
-                state.drawn += 1
-                return (state.drawn - 1, Array(state.bytes[start..<start + length]))
+                let lanes = Array(state.bytes[start..<min(start + 2 * length, state.bytes.count)])
+                state.drawn += lanes.count / length
+                return (start / length, lanes)
             }
         }
 
-        func put(_ lane: [UInt8], _ number: Int) {
+        func put(_ lanes: [UInt8], _ number: Int) {
             state.withLock { state in
-                state.bytes.replaceSubrange(number * length..<(number + 1) * length, with: lane)
-                state.mixed += 1
+                state.bytes.replaceSubrange(number * length..<number * length + lanes.count, with: lanes)
+                state.mixed += lanes.count / length
             }
         }
 

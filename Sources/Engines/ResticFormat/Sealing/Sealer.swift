@@ -69,12 +69,46 @@ import CRestic
         nonce.append(to: &output)
         do {
             try crypt(content, nonce, into: &output)
-            let tag = try tag(of: output.span.extracting((start + Self.nonceByteCount)...), nonce)
-            for place in tag.indices { output.append(tag[place]) }
+            try appendTag(nonce, to: &output, from: start)
         } catch {
             output.removeLast(output.count - start)
             throw error
         }
+    }
+
+    /// Seals, where it stands, what was appended to `output` behind room for a nonce at `start`.
+    ///
+    /// - Throws: `unavailable`; what was appended is then of no use.
+    func seal(
+        behind start: Int, of output: inout [UInt8], using generator: inout some RandomNumberGenerator
+    ) throws(FormatError) {
+        let nonce = Nonce(using: &generator)
+        for place in nonce.bytes.indices { output[start + place] = nonce.bytes[place] }
+        let first = start + Self.nonceByteCount
+        guard let count = Int32(exactly: output.count - first) else { throw .tooLarge(.blob, limit: Int(Int32.max)) }
+        try prepare(nonce)
+        let stream = unsafe self.stream
+        var (isDone, done): (Bool, Int32) = (count == 0, 0)
+        unsafe output.withUnsafeMutableBufferPointer { room in
+            guard count > 0, let base = room.baseAddress else { return }
+            // SAFETY: libcrypto's counter mode may write where it reads.
+            isDone = unsafe EVP_EncryptUpdate(stream, base + first, &done, base + first, count) == 1 && done == count
+        }
+        guard isDone else { throw .unavailable("AES") }
+        try appendTag(nonce, to: &output, from: start)
+    }
+
+    private func appendTag(_ nonce: Nonce, to output: inout [UInt8], from start: Int) throws(FormatError) {
+        let tag = try tag(of: output.span.extracting((start + Self.nonceByteCount)...), nonce)
+        for place in tag.indices { output.append(tag[place]) }
+    }
+
+    private func prepare(_ nonce: Nonce) throws(FormatError) {
+        let stream = unsafe self.stream
+        let isReady = unsafe nonce.bytes.span.withUnsafeBufferPointer { nonce in
+            unsafe EVP_EncryptInit_ex(stream, nil, nil, nil, nonce.baseAddress) == 1
+        }
+        guard isReady else { throw .unavailable("AES") }
     }
 
     /// Appends the content of `sealed`, once its tag was found right.
@@ -138,12 +172,7 @@ import CRestic
         guard count > 0 else { return }
         let stream = unsafe self.stream
         var isDone = false
-        if let nonce {
-            let isReady = unsafe nonce.bytes.span.withUnsafeBufferPointer { nonce in
-                unsafe EVP_EncryptInit_ex(stream, nil, nil, nil, nonce.baseAddress) == 1
-            }
-            guard isReady else { throw .unavailable("AES") }
-        }
+        if let nonce { try prepare(nonce) }
         unsafe content.withUnsafeBufferPointer { content in
             output.append(addingCapacity: content.count) { (room: inout OutputSpan<UInt8>) in
                 unsafe room.withUnsafeMutableBufferPointer { room, filled in

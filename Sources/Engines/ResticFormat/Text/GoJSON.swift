@@ -21,6 +21,11 @@ struct GoJSONObject: ~Copyable {
         return bytes
     }
 
+    /// What was written so far.
+    consuming func unfinished() -> [UInt8] {
+        bytes
+    }
+
     /// Begins a member; `name` needs no escaping.
     mutating func name(_ name: StaticString) {
         if !isFirst { bytes.append(UInt8(ascii: ",")) }

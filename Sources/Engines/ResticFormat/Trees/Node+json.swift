@@ -8,6 +8,15 @@ extension Node {
     /// Appends the JSON of the node.
     public func append(to bytes: inout [UInt8]) {
         var object = GoJSONObject(after: consume bytes)
+        appendStatus(to: &object)
+        if let content { object.add("content", content, GoJSON.append) } else { object.addNull("content") }
+        object.addUnlessNil("subtree", subtree)
+        object.addUnlessEmpty("error", error)
+        bytes = object.finish()
+    }
+
+    /// Everything that stands before the content.
+    func appendStatus(to object: inout GoJSONObject) {
         var quoted: [UInt8] = []
         GoQuotation.append(name, to: &quoted)
         object.add("name", quoted)
@@ -27,10 +36,6 @@ extension Node {
         appendTarget(to: &object)
         appendAttributes(to: &object)
         object.addUnlessZero("device", deviceNumber)
-        if let content { object.add("content", content, GoJSON.append) } else { object.addNull("content") }
-        object.addUnlessNil("subtree", subtree)
-        object.addUnlessEmpty("error", error)
-        bytes = object.finish()
     }
 
     private func appendTarget(to object: inout GoJSONObject) {

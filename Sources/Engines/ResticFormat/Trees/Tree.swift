@@ -47,6 +47,13 @@ public struct TreeWriter: Sendable {
         node.append(to: &text)
     }
 
+    /// Adds the next node as it stood in another tree.
+    public mutating func append(_ node: StoredNode) {
+        if !isFirst { text.append(UInt8(ascii: ",")) }
+        isFirst = false
+        text.append(contentsOf: node.text)
+    }
+
     /// What was written since the last call.
     public mutating func take() -> [UInt8] {
         defer { text.removeAll(keepingCapacity: true) }

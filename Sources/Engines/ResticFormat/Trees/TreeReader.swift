@@ -39,6 +39,16 @@ public struct TreeReader: Sendable {
     ///
     /// - Throws: `malformed`, also for names that do not ascend: what stands twice could hide something.
     public mutating func next() throws(FormatError) -> Node? {
+        guard let range = try nextRange() else { return nil }
+        return try node(in: range)
+    }
+
+    /// The text of the next node, as ``next()`` gives the node; nobody has looked at its order.
+    mutating func nextText() throws(FormatError) -> [UInt8]? {
+        try nextRange().map { Array(buffer[$0]) }
+    }
+
+    private mutating func nextRange() throws(FormatError) -> Range<Int>? {
         while true {
             skipSpace()
             guard place < buffer.count else { return nil }
@@ -52,7 +62,7 @@ public struct TreeReader: Sendable {
                 }
                 guard let range = try valueRange() else { return nil }
                 state = .nodeOrEnd
-                return try node(in: range)
+                return range
             case .nodeOrEnd: state = try take(UInt8(ascii: ","), .node, UInt8(ascii: "]"), .commaOrEnd)
             default: guard try step() else { return nil }
             }

@@ -70,6 +70,7 @@ struct RepositoryOptions: ParsableArguments {
 
     /// Does `work` on such threads; its failures become words and an exit status.
     func run(_ work: @escaping @Sendable () async throws -> Void) async throws {
+        ProcessLimits.prepare()
         do {
             try await BlockingThreads.forBackups.run(work)
         } catch let error {

@@ -59,6 +59,10 @@ final class LoadedIndex: Sendable {
         state.withLock { state in handles.map { ($0, state.index.first($0)) } }
     }
 
+    func containsAll(_ handles: some Sequence<BlobHandle>) -> Bool {
+        state.withLock { state in handles.allSatisfy { state.index.contains($0) } }
+    }
+
     func contains(_ handle: BlobHandle) -> Bool {
         state.withLock { $0.index.contains(handle) }
     }

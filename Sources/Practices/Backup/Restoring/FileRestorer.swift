@@ -9,7 +9,7 @@ struct FileRestorer: Sendable {
     let verifies: Bool
     let progress: RestoreProgress
     /// How many packs are read at a time for large files: this bounds the memory.
-    private let readers = Turnstile(3)
+    private let readers = Turnstile(2)
 
     init(blobs: BlobReader, verifies: Bool, progress: RestoreProgress) {
         (self.blobs, self.verifies, self.progress) = (blobs, verifies, progress)
@@ -18,7 +18,7 @@ struct FileRestorer: Sendable {
     /// The longest file that is restored together with others, in bytes.
     private static let small = 512 << 10
     /// About how much of a pack is read at a time.
-    private static let piece = 4 << 20
+    private static let piece = 2 << 20
     /// How many parts of a file are looked up at a time.
     private static let window = 1 << 16
 

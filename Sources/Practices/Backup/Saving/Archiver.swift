@@ -21,7 +21,7 @@ struct Archiver: Sendable {
     /// How many large files are open at a time.
     private let readers = Turnstile(2)
     /// How many batches of small files are on their way at a time.
-    private let batches = Turnstile(3)
+    private let batches = Turnstile(2)
 
     init(
         store: BlobStore, blobs: BlobReader, chunker: Chunker, nodes: NodeReader, exclusions: Exclusions,
@@ -44,21 +44,31 @@ struct Archiver: Sendable {
         let status: SourceStatus
         let type: NodeType
         /// What the parent snapshot has under its name.
-        let previous: Node?
+        let stored: StoredNode?
+
+        /// The same; nil where it cannot be read.
+        var previous: Node? { try? stored?.node() }
+    }
+
+    /// The node of an item.
+    enum Saved: Sendable {
+        case made(Node)
+        /// As it stands in the parent snapshot.
+        case asBefore(StoredNode)
     }
 
     /// Looks at a name in an open folder; nil where it is left out, is gone, or cannot be looked at, which is reported.
     ///
     /// - Parameter isTarget: whether it was asked for by name: then no pattern leaves it out.
     func look(
-        at name: [UInt8], in folder: Int32, _ path: [[UInt8]], _ previous: Node?, isTarget: Bool = false
+        at name: [UInt8], in folder: Int32, _ path: [[UInt8]], _ stored: StoredNode?, isTarget: Bool = false
     ) -> Item? {
         guard isTarget || !exclusions.excludes(path) else { return nil }
         do {
             let status = try SourceStatus(of: name, in: folder)
             guard let type = status.type else { throw SaveError.unknownType }
             guard type != .socket, isTarget || !exclusions.excludes(path, status) else { return nil }
-            return Item(name: name, folder: folder, path: path, status: status, type: type, previous: previous)
+            return Item(name: name, folder: folder, path: path, status: status, type: type, stored: stored)
         } catch let error as SystemError where error.isMissing && !isTarget {
             return nil
         } catch {
@@ -68,12 +78,12 @@ struct Archiver: Sendable {
     }
 
     /// The node of an item with everything in it; nil where it could not be read, which is reported.
-    func save(_ item: Item) async throws -> Node? {
+    func save(_ item: Item) async throws -> Saved? {
         do {
             switch item.type {
             case .file: return try await file(item)
-            case .directory: return try await folder(item)
-            default: return try nodes.node(item.name, item.status, item.type, in: item.folder)
+            case .directory: return .made(try await folder(item))
+            default: return .made(try nodes.node(item.name, item.status, item.type, in: item.folder))
             }
         } catch let error where error is SystemError || error is SaveError {
             report.fail(Self.text(item.path), error)
@@ -83,7 +93,7 @@ struct Archiver: Sendable {
 
     private enum Look {
         /// Nothing of it has to be read. Nil where it could not be looked at, which was reported.
-        case done(Node?)
+        case done(Saved?)
         case toBeRead
     }
 
@@ -91,17 +101,25 @@ struct Archiver: Sendable {
     private func saveUnread(_ item: Item) -> Look {
         do {
             guard item.type == .file else {
-                return .done(try nodes.node(item.name, item.status, item.type, in: item.folder))
+                return .done(.made(try nodes.node(item.name, item.status, item.type, in: item.folder)))
             }
-            guard let previous = item.previous, item.status.isUnchanged(since: previous), isWhole(previous) else {
+            guard let stored = item.stored else { return .toBeRead }
+            var node = try nodes.node(item.name, item.status, .file, in: item.folder)
+            let saved: Saved
+            if let content = stored.content(ifElseSameAs: node), isWhole(content) {
+                saved = .asBefore(stored)
+            } else if let previous = try? stored.node(), item.status.isUnchanged(since: previous),
+                let content = previous.content, isWhole(content)
+            {
+                node.content = content
+                saved = .made(node)
+            } else {
                 return .toBeRead
             }
-            var node = try nodes.node(item.name, item.status, .file, in: item.folder)
-            node.content = previous.content
             progress.finishFile(skipped: item.status.size)
             sampler?.consider(node, at: item.path, in: item.folder)
-            report.count(node, previous: previous, isUnchanged: true)
-            return .done(node)
+            report.count(node, isNew: false, isUnchanged: true)
+            return .done(saved)
         } catch {
             report.fail(Self.text(item.path), error)
             return .done(nil)
@@ -109,20 +127,20 @@ struct Archiver: Sendable {
     }
 
     /// The nodes of small files of one folder, which are saved together.
-    private func save(small items: [(place: Int, item: Item)]) async throws -> [(Int, Node?)] {
+    private func save(small items: [(place: Int, item: Item)]) async throws -> [(Int, Saved?)] {
         guard let folder = items.first?.item.folder else { return [] }
         progress.begin(Self.text(items[0].item.path))
         let results = try await batches.pass {
             try await files.save(small: items.map(\.item.name), in: folder)
         }
-        var nodes: [(Int, Node?)] = []
+        var nodes: [(Int, Saved?)] = []
         for ((place, item), result) in zip(items, results) {
             do {
                 guard let result else {
                     nodes.append((place, try await save(item)))
                     continue
                 }
-                nodes.append((place, try finish(item, try result.get())))
+                nodes.append((place, .made(try finish(item, try result.get()))))
             } catch let error where error is SystemError || error is SaveError {
                 report.fail(Self.text(item.path), error)
                 nodes.append((place, nil))
@@ -131,10 +149,10 @@ struct Archiver: Sendable {
         return nodes
     }
 
-    private func file(_ item: Item) async throws -> Node? {
+    private func file(_ item: Item) async throws -> Saved? {
         if case .done(let node) = saveUnread(item) { return node }
         progress.begin(Self.text(item.path))
-        return try finish(item, try await readers.pass { try await files.save(item.name, in: item.folder) })
+        return .made(try finish(item, try await readers.pass { try await files.save(item.name, in: item.folder) }))
     }
 
     private func finish(_ item: Item, _ saved: FileSaver.Saved) throws -> Node {
@@ -143,47 +161,59 @@ struct Archiver: Sendable {
         if saved.isTorn { report.tear(Self.text(item.path)) }
         progress.finishFile()
         sampler?.consider(node, at: item.path, in: item.folder)
-        report.count(node, previous: item.previous, isUnchanged: false, saved.stored)
+        report.count(node, isNew: item.stored == nil, isUnchanged: false, saved.stored)
         return node
     }
 
     /// Whether the repository has all parts of a file.
-    private func isWhole(_ node: Node) -> Bool {
-        node.content?.allSatisfy { store.index.contains(BlobHandle(.data, $0)) } ?? false
+    private func isWhole(_ content: [ObjectID]) -> Bool {
+        store.index.containsAll(content.lazy.map { BlobHandle(.data, $0) })
     }
 
     private func folder(_ item: Item) async throws -> Node {
         let folder = try SourceFolder(opening: item.name, in: item.folder)
         var node = try nodes.node(item.name, item.status, .directory, in: item.folder)
-        node.subtree = try await contents(of: folder, item.path, try await previousNodes(item.previous))
-        report.count(node, previous: item.previous)
+        let previous = item.previous
+        node.subtree = try await contents(of: folder, item.path, try await previousText(previous?.subtree))
+        report.count(node, previous: previous)
         return node
     }
 
     /// What the parent snapshot has in a folder; nothing where its tree cannot be read, which is reported.
-    func previousNodes(_ node: Node?) async throws -> [Node] {
-        guard let tree = node?.subtree else { return [] }
+    func previousText(_ tree: ObjectID?) async throws -> [UInt8] {
+        guard let tree else { return [] }
         do {
-            return try await blobs.nodes(of: tree)
+            return try await blobs.content(BlobHandle(.tree, tree))
         } catch {
             report.fail(Array("parent snapshot".utf8), error)
             return []
         }
     }
 
+    /// What the parent snapshot has under a name; nothing from where on its text cannot be read, which is reported.
+    func find(_ name: [UInt8], _ finder: inout TreeFinder) -> StoredNode? {
+        do {
+            return try finder.find(name)
+        } catch {
+            report.fail(Array("parent snapshot".utf8), error)
+            finder = TreeFinder([])
+            return nil
+        }
+    }
+
     private func contents(
-        of folder: borrowing SourceFolder, _ path: [[UInt8]], _ previous: [Node]
+        of folder: borrowing SourceFolder, _ path: [[UInt8]], _ previous: [UInt8]
     ) async throws -> ObjectID {
         let names = try folder.names()
         guard !exclusions.excludesContents(of: names, in: folder.number) else { return try await save(Tree.encode([])) }
-        var finder = NodeFinder(previous)
+        var finder = TreeFinder(previous)
         var (text, small) = (OrderedTree(), SmallItems())
         let number = folder.number
-        try await withThrowingTaskGroup(of: [(Int, Node?)].self) { group in
+        try await withThrowingTaskGroup(of: [(Int, Saved?)].self) { group in
             for (place, name) in names.enumerated() {
                 while text.waiting >= Self.underway, let nodes = try await group.next() { text.set(nodes) }
                 text.expect()
-                guard let item = look(at: name, in: number, path + [name], finder.find(name)) else {
+                guard let item = look(at: name, in: number, path + [name], find(name, &finder)) else {
                     text.set(nil, at: place)
                     continue
                 }
@@ -228,7 +258,7 @@ struct Archiver: Sendable {
 /// The text of a folder whose nodes become known in any order.
 private struct OrderedTree {
     private var writer = TreeWriter()
-    private var known: [Int: Node?] = [:]
+    private var known: [Int: Archiver.Saved?] = [:]
     private var next = 0
     private var expected = 0
 
@@ -239,15 +269,25 @@ private struct OrderedTree {
         expected += 1
     }
 
-    mutating func set(_ node: Node?, at place: Int) {
-        known[place] = .some(node)
-        while let node = known.removeValue(forKey: next) {
-            if let node { writer.append(node) }
-            next += 1
+    mutating func set(_ node: Archiver.Saved?, at place: Int) {
+        guard place == next else {
+            known[place] = .some(node)
+            return
         }
+        write(node)
+        while !known.isEmpty, let node = known.removeValue(forKey: next) { write(node) }
     }
 
-    mutating func set(_ nodes: [(Int, Node?)]) {
+    private mutating func write(_ node: Archiver.Saved?) {
+        switch node {
+        case .made(let node): writer.append(node)
+        case .asBefore(let node): writer.append(node)
+        case nil: break
+        }
+        next += 1
+    }
+
+    mutating func set(_ nodes: [(Int, Archiver.Saved?)]) {
         for (place, node) in nodes { set(node, at: place) }
     }
 
@@ -271,21 +311,5 @@ private struct SmallItems {
     mutating func take() -> [(place: Int, item: Archiver.Item)] {
         defer { self = SmallItems() }
         return items
-    }
-}
-
-/// Finds nodes by name in the order of names, each at most once.
-struct NodeFinder {
-    private var nodes: ArraySlice<Node>
-
-    init(_ nodes: [Node]) {
-        self.nodes = nodes[...]
-    }
-
-    mutating func find(_ name: [UInt8]) -> Node? {
-        while let first = nodes.first, Tree.areInOrder(first.name, name) { nodes = nodes.dropFirst() }
-        guard let first = nodes.first, first.name == name else { return nil }
-        nodes = nodes.dropFirst()
-        return first
     }
 }

@@ -40,13 +40,15 @@ final class BackupReport: Sendable {
         }
     }
 
-    /// Counts a file: `previous` is what the parent snapshot has under its name.
-    func count(_ file: Node, previous: Node?, isUnchanged: Bool, _ counts: FileSaver.Counts = .init()) {
+    /// Counts a file.
+    ///
+    /// - Parameter isNew: whether the parent snapshot has nothing under its name.
+    func count(_ file: Node, isNew: Bool, isUnchanged: Bool, _ counts: FileSaver.Counts = .init()) {
         state.withLock { state in
-            switch (isUnchanged, previous) {
+            switch (isUnchanged, isNew) {
             case (true, _): state.summary.filesUnmodified += 1
-            case (false, .some): state.summary.filesChanged += 1
-            case (false, nil): state.summary.filesNew += 1
+            case (false, false): state.summary.filesChanged += 1
+            case (false, true): state.summary.filesNew += 1
             }
             state.summary.totalFilesProcessed += 1
             state.summary.totalBytesProcessed &+= file.size

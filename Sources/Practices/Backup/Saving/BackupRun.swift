@@ -74,11 +74,9 @@ struct BackupRun: Sendable {
         return Outcome(snapshot: snapshot, tree: tree, parent: parent?.id, report: report.now)
     }
 
-    private func root(of parent: Snapshot?, _ archiver: Archiver) async throws -> [Node] {
+    private func root(of parent: Snapshot?, _ archiver: Archiver) async throws -> [UInt8] {
         guard let parent, !readsAll else { return [] }
-        var root = Node(name: [], type: .directory)
-        root.subtree = parent.tree
-        return try await archiver.previousNodes(root)
+        return try await archiver.previousText(parent.tree)
     }
 
     private func save(

@@ -58,28 +58,33 @@ struct Targets: Sendable {
 
     /// Saves everything; the tree that begins at the root.
     ///
-    /// - Parameter previous: the root of the parent snapshot.
-    func save(_ archiver: Archiver, previous: [Node]) async throws -> ObjectID {
+    /// - Parameter previous: the text of the parent snapshot's root.
+    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
         try await save(archiver, at: [], previous)
     }
 
-    private func save(_ archiver: Archiver, at path: [[UInt8]], _ previous: [Node]) async throws -> ObjectID {
+    private func save(_ archiver: Archiver, at path: [[UInt8]], _ previous: [UInt8]) async throws -> ObjectID {
         // Links on the way to a target are followed: what was asked for is what is there.
         let folder = try Descriptor(opening: Self.text(path), O_RDONLY | O_DIRECTORY)
-        var finder = NodeFinder(previous)
+        var finder = TreeFinder(previous)
         var writer = TreeWriter()
         for entry in folders.sorted(by: { Tree.areInOrder($0.name, $1.name) }) {
             let here = path + [entry.name]
-            let before = finder.find(entry.name)
+            let stored = archiver.find(entry.name, &finder)
             if entry.isTarget {
-                guard let item = archiver.look(at: entry.name, in: folder.number, here, before, isTarget: true),
-                    let node = try await archiver.save(item)
+                guard let item = archiver.look(at: entry.name, in: folder.number, here, stored, isTarget: true),
+                    let saved = try await archiver.save(item)
                 else { continue }
-                writer.append(node)
+                switch saved {
+                case .made(let node): writer.append(node)
+                case .asBefore(let node): writer.append(node)
+                }
             } else {
                 let status = try Descriptor(opening: Self.text(here), O_RDONLY | O_DIRECTORY).status()
                 var node = try archiver.nodes.node(entry.name, status, .directory, in: folder.number)
-                node.subtree = try await entry.inside.save(archiver, at: here, archiver.previousNodes(before))
+                let before = try? stored?.node()
+                node.subtree = try await entry.inside.save(
+                    archiver, at: here, archiver.previousText(before?.subtree))
                 archiver.report.count(node, previous: before)
                 writer.append(node)
             }
