@@ -13,7 +13,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     case 1: _ = try? S3Listing.read(input)
     case 2: packets(input)
     default:
-        _ = S3Listing.locksNewObjects(input)
+        _ = S3Listing.lockedDays(input)
         _ = ShellWords.split(String(decoding: input, as: UTF8.self))
     }
     return 0

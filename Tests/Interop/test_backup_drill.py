@@ -56,7 +56,7 @@ def test_the_demo_clinic_comes_back(clinic, request):
     clinic.run("backup", "job", "start", "Clinic")
     drill = clinic.drill()
     assert drill["verdict"] == "passed" and drill["whole"] and drill["errors"] == 0
-    assert drill["service"] == ("PostgreSQL" if is_postgres else "Salus")
+    assert drill["service"] == ("postgres" if is_postgres else "salus")
     assert 0 < drill["restoring_ms"] <= drill["rto_ms"] and drill["rpo_ms"] > 0
     # Nothing of it is left, and both programs find nothing wrong.
     assert list((clinic.folder / "scratch").iterdir()) == []

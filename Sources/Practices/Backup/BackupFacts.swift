@@ -32,9 +32,10 @@ package enum BackupFacts {
     /// A repository was checked by two programs: `repository`, `snapshots`, `reads` (whether all data was read), `errors`
     /// of ours; `peer` (version of restic, or `none`) and its `verdict` (`passed`, `failed`, `none`).
     package static let checked = FactKind("backup.checked.v1", "Backup repository checked")
-    /// Somebody looked into a folder of a snapshot: `repository`, `snapshot`.
+    /// Somebody looked into a folder of a snapshot: `repository`, `snapshot`, `at` (the way to it by numbers: the third entry
+    /// of the first is `0.2`).
     package static let lookedInto = FactKind("backup.looked-into.v1", "Looked into a snapshot")
-    /// A file of a snapshot was given to somebody through the console: `repository`, `snapshot`, `bytes`.
+    /// A file of a snapshot was given to somebody through the console: `repository`, `snapshot`, `at`, `bytes`.
     package static let fileGiven = FactKind("backup.file-given.v1", "File of a snapshot restored")
 
     /// All of them.

@@ -33,7 +33,10 @@ package struct BackupPractice: Practice {
         [NavigationPlace("Backup", path: BackupPages.path, action: BackupActions.read, order: 40)]
     }
 
-    package var jobs: [Job] { [JobRound(house: house, key: key).job, RepositoryRound(house: house, key: key).job] }
+    package var jobs: [Job] {
+        [
+            JobRound(house: house, key: key).job, JobRound(house: house, key: key, work: .drill).job,
+            RepositoryRound(house: house, key: key).job] }
 
     package var probes: [Probe] {
         [CopiesFresh.probe(house), RestoreProven.probe(house, key), Undeletable.probe(house)]

@@ -12,14 +12,16 @@ enum BackupMigrations {
                 """
                 CREATE TABLE backup_repositories (
                     id BYTES PRIMARY KEY, name BYTES NOT NULL UNIQUE, address BYTES NOT NULL, site BYTES NOT NULL,
-                    secrets BYTES NOT NULL, created BIGINT NOT NULL, looked BIGINT, deletes BIGINT)
+                    secrets BYTES NOT NULL, config BYTES NOT NULL UNIQUE, created BIGINT NOT NULL, looked BIGINT,
+                    deletes BIGINT, trouble BYTES)
                 """,
                 // `due` is when the job runs next, `claim` until when somebody says that they are at it.
                 """
                 CREATE TABLE backup_jobs (
                     id BYTES PRIMARY KEY, name BYTES NOT NULL UNIQUE, kind TEXT NOT NULL, plan BYTES NOT NULL,
                     schedule TEXT NOT NULL, jitter BIGINT NOT NULL, drills TEXT NOT NULL, enabled BIGINT NOT NULL,
-                    created BIGINT NOT NULL, due BIGINT, attempt BIGINT NOT NULL, drill_due BIGINT, claim BIGINT)
+                    created BIGINT NOT NULL, due BIGINT, attempt BIGINT NOT NULL, drill_due BIGINT, claim BIGINT,
+                    drill_claim BIGINT)
                 """,
                 // The first place is where the job backs up to, the others are copies of it.
                 """
@@ -36,7 +38,8 @@ enum BackupMigrations {
                 """
                 CREATE TABLE backup_snapshots (
                     repository BYTES NOT NULL, snapshot BYTES NOT NULL, job BYTES NOT NULL, run BYTES NOT NULL,
-                    taken BIGINT NOT NULL, seen BIGINT NOT NULL, gone BIGINT, PRIMARY KEY (repository, snapshot))
+                    taken BIGINT NOT NULL, seen BIGINT NOT NULL, gone BIGINT, whole BIGINT NOT NULL,
+                    PRIMARY KEY (repository, snapshot))
                 """,
                 "CREATE INDEX backup_snapshots_job ON backup_snapshots (job, taken)",
                 """

@@ -78,6 +78,44 @@ struct DrillTests {
         }
     }
 
+    @Test func whatCannotBeComparedIsNotProven() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let job = try await house.job(to: [try await house.repository("near")])
+            _ = try await house.run(job)
+            try await house.house.store.write { tx in _ = try tx.execute("UPDATE backup_runs SET hashes = NULL") }
+            #expect(try await house.drill(job).verdict == .failed)
+        }
+    }
+
+    @Test func aCopyThatNeverCameFailsTheDrill() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let (near, far) = (try await house.repository("near"), try await house.repository("far", site: "Bank"))
+            let job = try await house.job(to: [near, far])
+            try FileManager.default.moveItem(atPath: "\(house.folder)/far", toPath: "\(house.folder)/away")
+            _ = try await house.run(job)
+            let drill = try await house.drill(job)
+            #expect(drill.repository == near.id && drill.verdict == .failed)
+        }
+    }
+
+    @Test func whatAKilledDrillLeftIsTakenAway() async throws {
+        try await TemporaryFolder.with { folder in
+            let parent = folder + "/drills"
+            let used = try ScratchFolder(in: parent)
+            let left = parent + "/salus-drill-17"
+            try FileManager.default.createDirectory(atPath: left + "/root", withIntermediateDirectories: true)
+            let other = try ScratchFolder(in: parent)
+            #expect(!FileManager.default.fileExists(atPath: left))
+            #expect(FileManager.default.fileExists(atPath: used.path), "somebody is at work there")
+            used.remove()
+            other.remove()
+            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: parent)
+            #expect(throws: Fault.self) { _ = try ScratchFolder(in: parent) }
+        }
+    }
+
     @Test func withoutASnapshotThereIsNoDrill() async throws {
         try await BackupHouse.with { house in
             let job = try await house.job(to: [try await house.repository("near")])

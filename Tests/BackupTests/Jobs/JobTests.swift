@@ -226,6 +226,97 @@ struct JobTests {
         }
     }
 
+    @Test func aSourceThatIsGoneIsNoBackup() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let job = try await house.job(to: [try await house.repository("near")])
+            _ = try await house.run(job)
+            #expect(try await CopiesFresh.read(house.house)?.fulfilling == 1)
+            house.clock.advance(by: .hours(49))
+            // The disk is not mounted: the folder is there, and nothing in it.
+            try FileManager.default.removeItem(atPath: house.source + "/note.txt")
+            let empty = try await house.run(job)
+            #expect(empty.map(\.outcome) == [.partial] && empty[0].reason?.contains("not mounted") ?? false)
+            #expect(try await CopiesFresh.read(house.house)?.fulfilling == 0)
+            try FileManager.default.removeItem(atPath: house.source)
+            #expect(try await house.run(job).map(\.outcome) == [.failed])
+            #expect(try await CopiesFresh.read(house.house)?.fulfilling == 0)
+        }
+    }
+
+    @Test func aRepositoryThatIsDeletedAsAWholeIsMissed() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let near = try await house.repository("near")
+            let job = try await house.job(to: [near])
+            _ = try await house.run(job)
+            try FileManager.default.removeItem(atPath: "\(house.folder)/near")
+            await #expect(throws: RepositoryRound.Trouble.self) {
+                try await RepositoryRound(house: house.house, key: house.key).look()
+            }
+            #expect(try await house.leaves(BackupFacts.snapshotGone).count == 1)
+            #expect(try await CopiesFresh.read(house.house)?.fulfilling == 0)
+            let known = try await RepositoryDesk(house.house).all()
+            #expect(known[0].trouble?.contains("no repository") ?? false)
+        }
+    }
+
+    @Test func oneRepositoryIsNotTwoCopies() async throws {
+        try await BackupHouse.with { house in
+            _ = try await house.repository("near")
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(house.folder)/other", withDestinationPath: "\(house.folder)/near")
+            await #expect(throws: Fault.self) { _ = try await house.repository("other", site: "Bank") }
+        }
+    }
+
+    @Test func aClockThatWasWrongMakesNothingGreen() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let near = try await house.repository("near")
+            let job = try await house.job(to: [near])
+            let today = house.clock.now()
+            house.clock.advance(by: .days(3_650))
+            try await JobRound(house: house.house, key: house.key).runDue()
+            _ = try await house.drill(job)
+            house.clock.set(today.advanced(by: .days(2)))
+            #expect(try await CopiesFresh.read(house.house)?.fulfilling == 0)
+            #expect(try await RestoreProven.read(house.house, house.key)?.fulfilling == 0)
+            // What was due in ten years is due by the schedule again.
+            try await JobRound(house: house.house, key: house.key).runDue()
+            let due = try #require(try await house.job(job.id).due)
+            #expect(due.since(house.clock.now()) <= .days(1))
+        }
+    }
+
+    @Test func whatIsInAnAddressLiesSealedToo() async throws {
+        var connection = PlaceConnection()
+        let address = connection.takingCredentials(from: "rest:https://grace:secret@backup.example/clinic/")
+        #expect(address == "rest:https://backup.example/clinic/")
+        #expect(connection.restUser == "grace" && connection.restPassword == "secret")
+    }
+
+    @Test func whyARunFailedLiesSealed() async throws {
+        try await BackupHouse.with { house in
+            try house.write("note.txt", "text")
+            let job = try await house.job(
+                to: [try await house.repository("near")], before: ["/bin/sh", "-c", "echo Mara Muster >&2; exit 1"])
+            let records = try await house.run(job)
+            #expect(records[0].reason?.contains("Mara Muster") ?? false)
+            let raw = try await house.house.store.read { tx in
+                try tx.row("SELECT reason FROM backup_runs", [])?.bytes(0)
+            }
+            #expect(!String(decoding: try #require(raw), as: UTF8.self).contains("Mara"))
+        }
+    }
+
+    @Test func aProgramThatSaysNothingMoreIsWaitedFor() async throws {
+        try await Hook.run(["/bin/sh", "-c", "exec 2>/dev/null; sleep 1; exit 0"], "before")
+        await #expect(throws: Fault.self) {
+            try await Hook.run(["/bin/sh", "-c", "exec 2>/dev/null; sleep 1; exit 3"], "before")
+        }
+    }
+
     @Test func whatOpensARepositoryLiesSealedInTheStore() async throws {
         try await BackupHouse.with { house in
             let near = try await house.repository("near")
@@ -264,7 +355,7 @@ struct JobTests {
 extension BackupHouse {
     /// The runs of a job, newest first.
     func runs(_ job: BackupJob) async throws -> [RunRecord] {
-        try await house.store.read { tx in try tx.backupRuns(of: job.id, limit: 100) }
+        try await house.store.read { [key] tx in try tx.backupRuns(of: job.id, limit: 100, key) }
     }
 }
 

@@ -48,10 +48,16 @@ struct BackupDrill: AsyncParsableCommand {
             let isFailed = try await BlockingThreads.forBackups.run { [chosen] in
                 var isFailed = false
                 for job in chosen {
-                    let record = try await DrillDesk(open.house).drill(
-                        job, order, by: open.actor, steps: Steps(isShown: !command.house.json))
-                    command.print(record, of: job)
-                    if record.verdict != .passed { isFailed = true }
+                    do {
+                        let record = try await DrillDesk(open.house).drill(
+                            job, order, by: open.actor, steps: Steps(isShown: !command.house.json))
+                        command.print(record, of: job)
+                        if record.verdict != .passed { isFailed = true }
+                    } catch let fault as Fault where fault.code == .notFound && chosen.count > 1 {
+                        // The others are tried all the same.
+                        Terminal.complain("salus: \(fault.message)")
+                        isFailed = true
+                    }
                 }
                 return isFailed
             }

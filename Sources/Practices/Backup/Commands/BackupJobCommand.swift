@@ -118,7 +118,8 @@ struct BackupJobAdd: AsyncParsableCommand {
 
     /// What snapshots call a server: the job's name in small letters, without spaces.
     private static func serverName(_ name: BackupName) -> String {
-        name.text.lowercased().replacing(" ", with: "-")
+        let text = name.text.lowercased().replacing(" ", with: "-")
+        return text.first?.isLetter ?? false ? text : "server-\(text)"
     }
 
     private static func words(_ text: String?) throws -> [String] {
@@ -140,10 +141,13 @@ struct BackupJobList: AsyncParsableCommand {
     func run() async throws {
         let isJSON = house.json
         try await house.withHouse(for: BackupActions.read) { open in
-            let jobs = try await JobDesk(open.house).all()
+            let desk = try await JobDesk(open.house)
+            let jobs = try await desk.all()
             var values: [CanonicalValue] = []
             for job in jobs {
-                let last = try await open.house.store.read { tx in try tx.backupRuns(of: job.id, limit: 1).first }
+                let last = try await open.house.store.read { tx in
+                    job.worstOfLast(try tx.backupRuns(of: job.id, limit: 10, desk.key))
+                }
                 if isJSON {
                     values.append(Self.value(job, last))
                 } else {

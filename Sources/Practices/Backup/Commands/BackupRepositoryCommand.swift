@@ -97,31 +97,31 @@ struct BackupRepositoryList: AsyncParsableCommand {
     func run() async throws {
         let isJSON = house.json
         try await house.withHouse(for: BackupActions.read) { open in
-            let all = try await RepositoryDesk(open.house).all()
+            let (all, now) = (try await RepositoryDesk(open.house).all(), open.house.clock.now())
             guard !isJSON else {
-                Terminal.json(["repositories": .array(all.map(Self.value))])
+                Terminal.json(["repositories": .array(all.map { Self.value($0, now) })])
                 return
             }
             for repository in all {
-                let words = [repository.name, repository.site, repository.placeName, repository.deletionWord]
+                let words = [repository.name, repository.site, repository.placeName, repository.deletionWord(at: now)]
                 Terminal.line(words.map(TerminalText.harmless).joined(separator: "\t"))
             }
         }
     }
 
-    private static func value(_ repository: StoredRepository) -> CanonicalValue {
+    private static func value(_ repository: StoredRepository, _ now: Instant) -> CanonicalValue {
         [
             "id": .string(repository.id.description), "name": .string(repository.name),
             "site": .string(repository.site), "place": .string(repository.placeName),
-            "deletable": .string(repository.deletionWord),
+            "deletable": .string(repository.deletionWord(at: now)),
         ]
     }
 }
 
 extension StoredRepository {
     /// Whether the backup's own credentials can delete what is there, in a word.
-    var deletionWord: String {
-        switch looked?.canDelete {
+    func deletionWord(at now: Instant) -> String {
+        switch canDelete(at: now) {
         case nil: "not known whether it can be deleted"
         case true?: "can be deleted by the backup itself"
         case false?: "cannot be deleted by the backup itself"

@@ -37,30 +37,31 @@ struct DrillDesk: Sendable {
 
     /// Does a drill of a job.
     ///
-    /// - Throws: `Fault.notFound` when there is no snapshot, `Fault.unavailable` without room; whatever else goes wrong
-    ///   is a drill that failed.
+    /// - Throws: `Fault.notFound` when there is no snapshot; whatever else goes wrong is a drill that failed.
     func drill(
         _ job: BackupJob, _ order: Order, by actor: EntityReference, steps: Steps = Steps()
     ) async throws -> DrillRecord {
-        let snapshot = try await choose(job, order)
+        let (snapshot, isFarthest) = try await choose(job, order)
         let plan = try await house.store.read { [key] tx in
             try JobPlan.open(try tx.sealedPlan(job.id), with: key, job.id)
         }
-        let scratch = try ScratchFolder(in: order.scratch ?? ScratchFolder.standardParent)
-        defer { scratch.remove() }
         var record = try await begin(job, snapshot)
         let beginning = ContinuousClock.now
-        let run = DrillRun(
-            snapshot: snapshot, source: plan.source.resolved(in: house), sample: try await sample(of: snapshot), scratch: scratch,
-            onlySample: order.onlySample, steps: steps)
         do {
+            let scratch = try ScratchFolder(in: order.scratch ?? ScratchFolder.standardParent)
+            defer { scratch.remove() }
+            let run = DrillRun(
+                snapshot: snapshot, source: plan.source.resolved(in: house), sample: try await sample(of: snapshot),
+                scratch: scratch, onlySample: order.onlySample, steps: steps)
             try await run.perform(&record, try await open(snapshot.repository))
         } catch is CancellationError {
-            record.detail.errors.append("Salus was stopped meanwhile.")
-            try? await finish(&record, .failed, by: actor)
+            // It neither passed nor failed: the row without a verdict says so.
             throw CancellationError()
         } catch {
             record.detail.errors.insert(FailureWords.of(error), at: 0)
+        }
+        if !isFarthest {
+            record.detail.errors.append("The job's last repository holds no snapshot: this one came from another.")
         }
         record.recoveryTime = ContinuousClock.now - beginning
         record.lostTime = record.started.since(snapshot.taken)
@@ -68,16 +69,17 @@ struct DrillDesk: Sendable {
         return record
     }
 
-    private func choose(_ job: BackupJob, _ order: Order) async throws -> SnapshotRecord {
+    /// The snapshot, and whether it is in the repository that was meant.
+    private func choose(_ job: BackupJob, _ order: Order) async throws -> (SnapshotRecord, isFarthest: Bool) {
         let known = try await house.store.read { tx in try tx.backupSnapshots(of: job.id, limit: 10_000) }
         let there = known.filter { $0.gone == nil }
         // The last repository is the copy that is farthest away: what came back from there came back from everywhere.
         let repositories = order.repository.map { [$0] } ?? job.repositories.reversed()
-        for repository in repositories {
+        for (place, repository) in repositories.enumerated() {
             let found = there.first { record in
                 record.repository == repository && (order.snapshot.map { $0 == record.snapshot } ?? true)
             }
-            if let found { return found }
+            if let found { return (found, place == 0) }
         }
         throw Fault(.notFound, "There is no snapshot of the job \(job.name) that could be restored. Run it first.")
     }

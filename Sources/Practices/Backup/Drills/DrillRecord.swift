@@ -53,6 +53,8 @@ struct DrillDetail: Sendable, Codable, Equatable {
     var population: Int64 = 0
     /// Files of the sample of which nothing is known, because they changed before they could be hashed.
     var missed: Int64 = 0
+    /// Files that the run could not read: they are in no snapshot.
+    var unread: Int64 = 0
     /// `postgres`, `sqlite`, `salus` or nothing.
     var service: String?
     var serviceVersion: String?

@@ -34,7 +34,13 @@ struct DrillRun: Sendable {
             record.detail.errors.append("… and \(state.failureCount - 50) more files that could not be restored")
         }
         try compare(&record, below: root, besides: named)
-        if isWhole { try await DrillService(source)?.examine(below: root, in: scratch, &record) }
+        guard let service = DrillService(source) else {
+            // What was not compared was not proven, whatever else went well.
+            if record.compared == 0 { record.detail.errors.append("Nothing could be compared: no hashes were recorded.") }
+            return
+        }
+        guard isWhole else { throw Fault(.unavailable, "There was no room to restore all of it and to start it.") }
+        try await service.examine(below: root, in: scratch, &record)
     }
 
     private func restore(_ repository: Repository, into root: String) async throws -> (Bool, RestoreProgress.State) {
@@ -60,11 +66,14 @@ struct DrillRun: Sendable {
         let free = ScratchFolder.free(at: scratch.path)
         let size = snapshot.summary.map { Int64(clamping: $0.totalBytesProcessed) } ?? .max
         let hasSample = sample.map { !$0.files.isEmpty } ?? false
-        if onlySample, hasSample { return false }
-        // A tenth more, and room for whoever else works there.
-        let needed = size.addingReportingOverflow(size / 10 + (1 << 30))
+        // A service is started as a whole or not at all.
+        let mayBePart = hasSample && DrillService(source) == nil
+        if onlySample, mayBePart { return false }
+        // A tenth more, and room for whoever else works there. A database of SQLite is copied once more to be looked at.
+        let isCopied = if case .sqlite = source { true } else { false }
+        let needed = size.addingReportingOverflow(size / 10 + (isCopied ? size : 0) + (1 << 30))
         if !needed.overflow, needed.partialValue < free { return true }
-        guard hasSample else {
+        guard mayBePart else {
             throw Fault(
                 .unavailable,
                 "There is no room to restore it: \(ByteText.of(free)) are free. Say another folder with --scratch.")
@@ -78,9 +87,12 @@ struct DrillRun: Sendable {
         (record.compared, record.matching) = (comparison.matching + comparison.lost, comparison.matching)
         (record.detail.population, record.detail.missed) = (sample.population, sample.missed)
         // Of what was missed nothing is known: for the bound it counts as lost.
-        record.bound = LossBound.share(
-            lost: comparison.lost + sample.missed, of: record.compared + sample.missed, in: sample.population
-        ).map(LossBound.parts)
+        let share = LossBound.share(
+            lost: comparison.lost + sample.missed, of: record.compared + sample.missed, in: sample.population)
+        // Files that could not be read are lost for certain.
+        let (read, unread) = (Double(sample.population), Double(sample.unread))
+        record.bound = share.map { LossBound.parts(($0 * read + unread) / (read + unread)) }
+        record.detail.unread = sample.unread
         for path in comparison.paths where !named.contains(path) {
             record.detail.errors.append("/\(Self.text(path)): it is not what was backed up")
         }

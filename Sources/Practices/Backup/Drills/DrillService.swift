@@ -35,7 +35,7 @@ enum DrillService: Sendable {
     }
 
     private static func postgres(_ folder: String, _ record: inout DrillRecord) async throws {
-        record.detail.service = "PostgreSQL"
+        record.detail.service = JobSource.Kind.postgres.rawValue
         let findings = try await PostgresTrial(dataFolder: folder).run()
         record.answering = findings.startedAfter
         (record.detail.serviceVersion, record.detail.isNetworkCut) = (findings.serverVersion, findings.isNetworkCut)
@@ -52,7 +52,7 @@ enum DrillService: Sendable {
     }
 
     private static func sqlite(_ path: String, in scratch: ScratchFolder, _ record: inout DrillRecord) throws {
-        record.detail.service = "SQLite"
+        record.detail.service = JobSource.Kind.sqlite.rawValue
         let start = ContinuousClock.now
         // Copying it opens it, reads every page and checks the copy.
         try OnlineCopy.make(of: path, at: "\(scratch.path)/copy.db")
@@ -63,7 +63,7 @@ enum DrillService: Sendable {
     private static func salus(
         below root: String, in scratch: ScratchFolder, _ record: inout DrillRecord
     ) async throws {
-        record.detail.service = "Salus"
+        record.detail.service = JobSource.Kind.salus.rawValue
         guard let folder = StateFolder.find(below: root) else {
             throw Fault(.damaged, "The snapshot holds no data folder of Salus.")
         }

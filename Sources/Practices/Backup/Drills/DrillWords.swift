@@ -19,7 +19,7 @@ struct DrillWords: Sendable {
         if let lost = record.lostTime { lines.append(("Work that would be lost", Self.text(lost))) }
         lines.append(("Restored", "\(record.files) files and folders, \(ByteText.of(record.bytes))\(part)"))
         if record.compared > 0 { lines.append(("Compared with the source", compared)) }
-        if let service = record.detail.service {
+        if let service = record.detail.service.flatMap(JobSource.Kind.init(rawValue:))?.word {
             let version = record.detail.serviceVersion.map { " \($0)" } ?? ""
             let after = record.answering.map { ", answered after \(Self.text($0))" } ?? ""
             lines.append(("Started", "\(service)\(version)\(after)"))
@@ -35,11 +35,11 @@ struct DrillWords: Sendable {
         let files = "\(record.matching) of \(record.compared) files are what they were"
         guard let bound = record.bound else { return files }
         let lost = record.compared - record.matching
-        if record.compared >= record.detail.population {
+        if record.compared >= record.detail.population, record.detail.unread == 0 {
             return lost == 0 ? "\(files), which is all of them" : "\(files): \(lost) of all are lost"
         }
-        return
-            "\(files): \(LossBound.words(parts: bound)) of all \(record.detail.population) are lost (95 % confidence)"
+        let all = record.detail.population + record.detail.unread
+        return "\(files): \(LossBound.words(parts: bound)) of all \(all) are lost (95 % confidence)"
     }
 
     /// `2 h 5 min`, `3 min 12 s`, `0.8 s`.
@@ -57,7 +57,7 @@ struct DrillWords: Sendable {
     /// How many files may be lost, for a column; nil where none was compared.
     var bound: String? {
         guard let bound = record.bound else { return nil }
-        let isAll = record.compared >= record.detail.population
+        let isAll = record.compared >= record.detail.population && record.detail.unread == 0
         return isAll && record.compared == record.matching ? "none" : LossBound.words(parts: bound)
     }
 }

@@ -6,21 +6,28 @@ import Kernel
 import ResticFormat
 
 /// A folder for what a drill restores: for its owner alone, and gone with everything in it afterwards.
-struct ScratchFolder: Sendable {
+///
+/// As long as it is used it is locked: what is not locked was left by a process that was killed.
+final class ScratchFolder: Sendable {
     let path: String
+    private let lock: Descriptor
 
     private static let prefix = "salus-drill-"
 
-    /// A new one inside `parent`, after whatever drills left there whose process is gone.
+    /// A new one inside `parent`, after what drills left there whose process is gone was taken away.
     ///
-    /// - Throws: `Fault.unavailable` when it cannot be made.
+    /// - Throws: `Fault.unavailable` when it cannot be made, `Fault.refused` where somebody else could change it.
     init(in parent: String) throws {
         try Self.prepare(parent)
         Self.removeLeftovers(in: parent)
-        path = "\(parent)/\(Self.prefix)\(getpid())-\(UInt32.random(in: .min ... .max))"
-        guard unsafe mkdir(path, 0o700) == 0 else {
-            let error = SystemError("make the folder", Array(path.utf8))
-            throw Fault(.unavailable, "There is no room for a drill: \(error). Say another folder with --scratch.")
+        path = "\(parent)/\(Self.prefix)\(UInt64.random(in: .min ... .max))"
+        do {
+            guard unsafe mkdir(path, 0o700) == 0 else { throw SystemError("make the folder", Array(path.utf8)) }
+            let folder = try Descriptor(opening: Array(path.utf8), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+            guard folder.lockAlone() else { throw SystemError("lock") }
+            lock = folder
+        } catch {
+            throw Fault(.unavailable, "There is no folder for a drill: \(error). Say another one with --scratch.")
         }
     }
 
@@ -34,10 +41,8 @@ struct ScratchFolder: Sendable {
         guard let status = try? SourceStatus(of: Array(parent.utf8), in: AT_FDCWD) else {
             throw Fault(.unavailable, "There is no folder for drills and none can be made. Say another with --scratch.")
         }
-        guard status.type == .directory, [0, geteuid()].contains(status.uid),
-            status.mode & 0o022 == 0 || status.mode & 0o1000 != 0
-        else {
-            throw Fault(.refused, "Others can change the folder for drills. Say another folder with --scratch.")
+        guard status.type == .directory, status.uid == geteuid(), status.mode & 0o022 == 0 else {
+            throw Fault(.refused, "Somebody else could change the folder for drills. Say one of your own with --scratch.")
         }
     }
 
@@ -50,19 +55,22 @@ struct ScratchFolder: Sendable {
         return overflow ? .max : bytes
     }
 
-    /// Takes it away. Folders that were restored without the right to change them are opened first.
+    /// Takes it away.
     func remove() {
         Self.remove(path)
     }
 
+    /// Folders that were restored without the right to change them are opened first. Nobody else gets into the folder, so
+    /// nothing in it turns into a link meanwhile.
     private static func remove(_ path: String) {
         if (try? FileManager.default.removeItem(atPath: path)) != nil { return }
         let names = FileManager.default.enumerator(atPath: path)
         unsafe chmod(path, 0o700)
         while let name = names?.nextObject() as? String {
-            var status = stat()
             let inside = "\(path)/\(name)"
-            guard unsafe lstat(inside, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
+            guard let status = try? SourceStatus(of: Array(inside.utf8), in: AT_FDCWD), status.type == .directory else {
+                continue
+            }
             unsafe chmod(inside, 0o700)
         }
         try? FileManager.default.removeItem(atPath: path)
@@ -72,11 +80,11 @@ struct ScratchFolder: Sendable {
     static func removeLeftovers(in parent: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         for name in names where name.hasPrefix(prefix) {
-            let owner = name.dropFirst(prefix.count).prefix { $0 != "-" }
-            guard let process = Int(owner), process != Int(getpid()), !RepositoryLock.isRunning(process) else {
-                continue
-            }
-            remove("\(parent)/\(name)")
+            let path = "\(parent)/\(name)"
+            guard let folder = try? Descriptor(opening: Array(path.utf8), O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+                let status = try? folder.status(), status.uid == geteuid(), folder.lockAlone()
+            else { continue }
+            remove(path)
         }
     }
 }

@@ -24,6 +24,8 @@ struct CheckRecord: Sendable {
         case failed
         /// It is not installed, or could not be started.
         case none
+        /// It did not come to an end: somebody else worked there, the place was not reached, or it took too long.
+        case unfinished
 
         /// For people.
         var word: String {
@@ -31,6 +33,7 @@ struct CheckRecord: Sendable {
             case .passed: "no errors"
             case .failed: "errors"
             case .none: "not installed"
+            case .unfinished: "did not come to an end"
             }
         }
     }
@@ -48,6 +51,13 @@ extension ReadTransaction {
             "SELECT \(Self.columns) FROM backup_checks WHERE repository = ? ORDER BY at DESC LIMIT 1",
             [.bytes(repository.bytes)]
         ).map(CheckRecord.init)
+    }
+}
+
+extension ReadTransaction {
+    /// The repositories in which the newest check found errors.
+    func repositoriesWithErrors() throws -> Set<Identifier<StoredRepository>> {
+        Set(try backupRepositories().map(\.id).filter { id in try newestCheck(of: id).map { !$0.isClean } ?? false })
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Building
+import Foundation
 import Kernel
 
 /// Has the system's restic check a repository: a second program that shares no line with ours.
@@ -27,8 +28,15 @@ struct PeerCheck: Sendable {
         }
         var answer = Answer(version: Self.name(version.text))
         let command = ["restic", "check", "--no-cache"] + options + (readsData ? ["--read-data"] : [])
-        guard let check = Self.said(command, environment, within: Self.limit) else { return answer }
-        answer.verdict = check.status == 0 ? .passed : .failed
+        guard let check = Self.said(command, environment, within: Self.limit) else {
+            answer.verdict = .unfinished
+            return answer
+        }
+        // Old versions exit with 1 whatever it was; only their words tell.
+        let isHindered = ["already locked", "unable to create lock", "unable to open config file", "dial tcp"].contains {
+            check.text.contains($0)
+        }
+        answer.verdict = check.status == 0 ? .passed : isHindered ? .unfinished : .failed
         answer.words = TerminalText.harmless(String(check.text.suffix(500)))
         return answer
     }
@@ -37,17 +45,36 @@ struct PeerCheck: Sendable {
     private var environment: [String: String] {
         let connection = secrets.connection
         let values: [String: String?] = [
-            "RESTIC_REPOSITORY": address, "RESTIC_PASSWORD": String(decoding: secrets.password, as: UTF8.self),
-            "RESTIC_REST_USERNAME": connection.restUser, "RESTIC_REST_PASSWORD": connection.restPassword,
+            "RESTIC_REPOSITORY": fullAddress, "RESTIC_PASSWORD": String(decoding: secrets.password, as: UTF8.self),
             "AWS_ACCESS_KEY_ID": connection.bucketKey, "AWS_SECRET_ACCESS_KEY": connection.bucketSecret,
             "AWS_SESSION_TOKEN": connection.bucketToken, "AWS_DEFAULT_REGION": connection.region,
         ]
         return values.compactMapValues { $0 }
     }
 
+    /// Old versions know a server's user only from the address.
+    private var fullAddress: String {
+        let connection = secrets.connection
+        guard case .rest(let web)? = try? PlaceAddress(address), let user = connection.restUser,
+            let scheme = web.text.range(of: "://")
+        else { return address }
+        let escaped = [user, connection.restPassword ?? ""].map {
+            $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        }
+        return "rest:\(web.text[..<scheme.upperBound])\(escaped.joined(separator: ":"))@\(web.text[scheme.upperBound...])/"
+    }
+
     private var options: [String] {
-        secrets.connection.settings.flatMap { ["-o", $0] }
+        settings.flatMap { ["-o", $0] }
             + (secrets.connection.authorities.map { ["--cacert", $0] } ?? [])
+    }
+
+    /// Old versions know no arguments for ssh, only the whole command.
+    private var settings: [String] {
+        guard case .sftp(let address)? = try? PlaceAddress(address), let known = try? PlaceSettings(secrets.connection.settings),
+            known["sftp.args"] != nil, let command = try? known.command(for: address)
+        else { return secrets.connection.settings }
+        return ["sftp.command=\(command.map(ShellWords.quoted).joined(separator: " "))"]
     }
 
     /// `restic 0.14.0` of `restic 0.14.0 compiled with go1.19 on linux/amd64`.

@@ -24,6 +24,14 @@ struct BackupJob: Sendable {
     /// Where it backs up to first, then where that is copied to.
     var repositories: [Identifier<StoredRepository>]
 
+    /// What a process may be at; a long drill keeps no backup waiting.
+    enum Work: Sendable {
+        case run
+        case drill
+
+        var column: String { self == .run ? "claim" : "drill_claim" }
+    }
+
     /// Until when somebody says that they are at it, unless they say so again.
     static let claimLength = Duration.minutes(3)
 
@@ -33,6 +41,16 @@ struct BackupJob: Sendable {
     /// How long after a failure it is tried again.
     static func wait(after attempt: Int64) -> Duration {
         .minutes(10 << min(max(attempt - 1, 0), 6))
+    }
+
+    /// Of the last run with its copies the one that went worst; nil before the first.
+    ///
+    /// - Parameter runs: newest first.
+    func worstOfLast(_ runs: [RunRecord]) -> RunRecord? {
+        let end = runs.firstIndex { $0.repository == repositories.first } ?? 0
+        return runs.prefix(end + 1).max { one, other in
+            (one.outcome?.weight ?? 4) < (other.outcome?.weight ?? 4)
+        }
     }
 
     /// The next time after `instant`, later by what its id says, the same each time.
@@ -134,13 +152,15 @@ extension Transaction {
     ///
     /// - Parameter known: the claim that is to be renewed; nil for a first one, which fails while another holds.
     /// - Returns: until when; nil when somebody else is at it.
-    func claim(_ job: Identifier<BackupJob>, renewing known: Instant? = nil) throws -> Instant? {
+    func claim(
+        _ job: Identifier<BackupJob>, for work: BackupJob.Work = .run, renewing known: Instant? = nil
+    ) throws -> Instant? {
         let until = now.advanced(by: BackupJob.claimLength)
         // A claim that ends later than any could was made before the clock was set back.
         let count = try execute(
             """
-            UPDATE backup_jobs SET claim = ? WHERE id = ?
-                AND (claim IS NULL OR claim <= ? OR claim > ? OR claim = ?)
+            UPDATE backup_jobs SET \(work.column) = ? WHERE id = ?
+                AND (\(work.column) IS NULL OR \(work.column) <= ? OR \(work.column) > ? OR \(work.column) = ?)
             """,
             [
                 .integer(until.microseconds), .bytes(job.bytes), .integer(now.microseconds),
@@ -150,9 +170,9 @@ extension Transaction {
     }
 
     /// Says that nobody is at the job any more.
-    func release(_ job: Identifier<BackupJob>, _ claim: Instant) throws {
+    func release(_ job: Identifier<BackupJob>, from work: BackupJob.Work, _ claim: Instant) throws {
         try execute(
-            "UPDATE backup_jobs SET claim = NULL WHERE id = ? AND claim = ?",
+            "UPDATE backup_jobs SET \(work.column) = NULL WHERE id = ? AND \(work.column) = ?",
             [.bytes(job.bytes), .integer(claim.microseconds)])
     }
 }

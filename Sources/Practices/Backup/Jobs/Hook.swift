@@ -23,11 +23,11 @@ enum Hook {
             throw Fault(.unavailable, "The program that runs \(name) the backup could not be started: \(error)")
         }
         let deadline = ContinuousClock.now + limit
-        var complaint: [UInt8] = []
+        var (complaint, hearsComplaints) = ([UInt8](), true)
         loop: while ContinuousClock.now < deadline {
-            switch process.next(within: .seconds(1), hearsComplaints: true) {
+            switch process.next(within: .seconds(1), hearsComplaints: hearsComplaints) {
             case .output: continue
-            case .complaint(let bytes) where bytes.isEmpty: break loop
+            case .complaint(let bytes) where bytes.isEmpty: hearsComplaints = false
             case .complaint(let bytes): complaint = Array((complaint + bytes).suffix(300))
             case .silence: if Task.isCancelled { break loop }
             case .end: break loop

@@ -21,7 +21,7 @@ extension JobDesk {
 /// Says again and again that this process is at a job, for the time of some work.
 enum JobClaim {
     static func keeping<Value: Sendable>(
-        _ claim: Instant, of job: Identifier<BackupJob>, in store: Database,
+        _ claim: Instant, of job: Identifier<BackupJob>, for kind: BackupJob.Work = .run, in store: Database,
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let current = Current(claim)
@@ -32,7 +32,7 @@ enum JobClaim {
                     while true {
                         try await Task.sleep(for: .seconds(30))
                         let known = current.until
-                        if let next = try? await store.write({ tx in try tx.claim(job, renewing: known) }) {
+                        if let next = try? await store.write({ tx in try tx.claim(job, for: kind, renewing: known) }) {
                             current.renew(next)
                         }
                     }
@@ -43,7 +43,7 @@ enum JobClaim {
             }
         }
         let until = current.until
-        _ = try? await store.write { tx in try tx.release(job, until) }
+        _ = try? await store.write { tx in try tx.release(job, from: kind, until) }
         return try result.get()
     }
 

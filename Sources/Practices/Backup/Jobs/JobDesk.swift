@@ -76,6 +76,17 @@ struct JobDesk: Sendable {
             guard try tx.backupJob(named: order.name.text) == nil else {
                 throw Fault(.invalidInput, "Another job has the name \(order.name.text). Choose another one.")
             }
+            if case .postgres(_, let server) = order.source {
+                let others = try tx.backupJobs().filter { $0.kind == .postgres }
+                let isTaken = try others.contains { other in
+                    guard case .postgres(_, let name) = try JobPlan.open(try tx.sealedPlan(other.id), with: key, other.id).source
+                    else { return false }
+                    return name.utf8.elementsEqual(server.utf8)
+                }
+                guard !isTaken else {
+                    throw Fault(.invalidInput, "The snapshots of another job have the name \(server). Choose another one.")
+                }
+            }
             var job = BackupJob(
                 id: Identifier(at: tx.now), name: order.name.text, kind: order.source.kind, schedule: order.schedule,
                 jitter: order.jitter * 60, drills: order.drills, isEnabled: true, created: tx.now,
@@ -125,6 +136,7 @@ struct JobDesk: Sendable {
             guard var job = try tx.backupJob(id) else {
                 throw Fault(.notFound, "There is no such backup job any more.")
             }
+            guard job.isEnabled else { throw Fault(.refused, "This job is switched off.") }
             if drill { job.drillDue = tx.now } else { (job.due, job.attempt) = (tx.now, 0) }
             try tx.update(job)
         }

@@ -29,22 +29,44 @@ struct JobExecution: Sendable {
         let sampler = FileSampler(key: plan.samplingKey, previous: try await previousSample())
         do {
             try await Hook.run(plan.before, "before")
+            try demandSource()
             let outcome = try await watched(record, progress) { try await snapshot(first, sampler, progress) }
             record.take(outcome)
         } catch is CancellationError {
+            _ = try? await afterwards()
             try? await finish(&record, .interrupted, "Salus was stopped meanwhile", nil)
             throw CancellationError()
         } catch {
             record.reason = FailureWords.of(error)
         }
-        do { try await Hook.run(plan.after, "after") } catch { record.reason = record.reason ?? FailureWords.of(error) }
+        do { try await afterwards() } catch { record.reason = record.reason ?? FailureWords.of(error) }
+        if record.snapshot != nil, record.counts.files == 0, case .files = plan.source {
+            record.reason = record.reason ?? "There was no file to back up. Is a disk not mounted?"
+        }
         let hasGaps = record.counts.unread > 0 || record.counts.torn > 0 || record.reason != nil
         let outcome: RunRecord.Outcome = record.snapshot == nil ? .failed : hasGaps ? .partial : .done
-        try await finish(&record, outcome, record.reason, record.snapshot == nil ? nil : sampler.sample)
+        var sample = sampler.sample
+        sample.unread = record.counts.unread
+        try await finish(&record, outcome, record.reason, record.snapshot == nil ? nil : sample)
         guard outcome.hasSnapshot else { return [record] }
         var records = [record]
         for copy in job.repositories.dropFirst() { records.append(try await self.copy(record, from: first, to: copy)) }
         return records
+    }
+
+    /// What runs afterwards does so also when the task was cancelled: it may have to thaw what was frozen.
+    func afterwards() async throws {
+        let command = plan.after
+        try await Task { try await Hook.run(command, "after") }.value
+    }
+
+    /// A folder that is not there would make a backup of nothing, which looks as good as any.
+    private func demandSource() throws {
+        guard case .files(let paths, _) = plan.source else { return }
+        let missing = paths.count { (try? SourceStatus(of: Array($0.utf8), in: AT_FDCWD)) == nil }
+        guard missing == 0 else {
+            throw Fault(.notFound, "\(missing) of \(paths.count) paths of this job are not there. Is a disk not mounted?")
+        }
     }
 
     private func begin(in repository: Identifier<StoredRepository>) async throws -> RunRecord {
@@ -70,7 +92,8 @@ struct JobExecution: Sendable {
         var run = BackupRun(
             repository: opened, who: .current, source: plan.source.snapshotSource(house),
             programVersion: "salus \(Version.number)")
-        run.tags = ["salus"]
+        // By this, snapshots of jobs are judged apart from each other when old ones are forgotten.
+        run.tags = ["salus", "job-\(job.id)"]
         run.sampler = sampler
         if case .files(_, let excludes) = plan.source {
             run.excludes = excludes
@@ -93,7 +116,7 @@ struct JobExecution: Sendable {
     private func watched<Value: Sendable>(
         _ record: RunRecord, _ progress: BackupProgress, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let store = house.store
+        let (store, key) = (house.store, key)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await work() }
             group.addTask {
@@ -102,7 +125,7 @@ struct JobExecution: Sendable {
                     var now = record
                     (now.counts.files, now.counts.bytes) = (Int64(progress.now.files), progress.now.bytes)
                     // Only people look at it: what cannot be written now is written at the end.
-                    _ = try? await store.write { [now] tx in try tx.update(now) }
+                    _ = try? await store.write { [now] tx in try tx.update(now, key) }
                 }
             }
             defer { group.cancelAll() }
@@ -153,16 +176,17 @@ struct JobExecution: Sendable {
         (record.outcome, record.reason) = (outcome, reason)
         let sealed = try sample.map { try $0.sealed(with: key, record.id) }
         let fact = RunFact(record: record, original: original, hashes: sample?.files.count ?? 0, sealed: sealed)
-        let (actor, ended) = (actor, record)
-        record = try await house.store.write { tx in
+        let (actor, ended, kind) = (actor, record, job.kind)
+        record = try await house.store.write { [key] tx in
             var ended = ended
             ended.ended = tx.now
-            try tx.update(ended, hashes: sealed)
+            try tx.update(ended, key, hashes: sealed)
             if let snapshot = ended.snapshot, outcome.hasSnapshot {
                 try tx.upsert(
                     SnapshotRecord(
                         repository: ended.repository, snapshot: snapshot, job: ended.job, run: original?.id ?? ended.id,
-                        taken: original?.started ?? ended.started, seen: tx.now, gone: nil))
+                        taken: original?.started ?? ended.started, seen: tx.now, gone: nil,
+                        isWhole: (original ?? ended).isWhole(of: kind)))
             }
             try tx.trimHashes(of: ended.job, keeping: 50)
             try tx.record(fact.fact(by: actor))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Kernel
+import Keyring
 import ResticFormat
 import Store
 
@@ -35,6 +36,16 @@ struct RunRecord: Sendable {
             }
         }
 
+        /// How bad it is: the greatest is shown where there are several.
+        var weight: Int {
+            switch self {
+            case .done: 0
+            case .partial: 1
+            case .interrupted: 2
+            case .failed: 3
+            }
+        }
+
         /// Whether there is a snapshot.
         var hasSnapshot: Bool { self == .done || self == .partial }
     }
@@ -51,22 +62,31 @@ struct RunRecord: Sendable {
     }
 }
 
+extension RunRecord {
+    /// Whether its snapshot is one to rely on: there is something in it, and not a hundredth of its files is missing.
+    func isWhole(of kind: JobSource.Kind) -> Bool {
+        guard kind == .files else { return counts.unread == 0 }
+        return counts.files > 0 && counts.unread * 100 <= counts.files
+    }
+}
+
 extension ReadTransaction {
     private static var columns: String {
         "id, job, repository, started, ended, outcome, snapshot, files, bytes, added, unread, torn, reason"
     }
 
     /// The newest runs of a job, newest first.
-    func backupRuns(of job: Identifier<BackupJob>, limit: Int64) throws -> [RunRecord] {
+    func backupRuns(of job: Identifier<BackupJob>, limit: Int64, _ key: OpenKey) throws -> [RunRecord] {
         try rows(
             "SELECT \(Self.columns) FROM backup_runs WHERE job = ? ORDER BY started DESC, id DESC LIMIT ?",
             [.bytes(job.bytes), .integer(limit)]
-        ).map(RunRecord.init)
+        ).map { try RunRecord($0, key) }
     }
 
     /// The run of that id; nil when there is none.
-    func backupRun(_ id: Identifier<RunRecord>) throws -> RunRecord? {
-        try row("SELECT \(Self.columns) FROM backup_runs WHERE id = ?", [.bytes(id.bytes)]).map(RunRecord.init)
+    func backupRun(_ id: Identifier<RunRecord>, _ key: OpenKey) throws -> RunRecord? {
+        try row("SELECT \(Self.columns) FROM backup_runs WHERE id = ?", [.bytes(id.bytes)])
+            .map { try RunRecord($0, key) }
     }
 
     /// The hashes that a run recorded, as they lie in the store; nil where it recorded none.
@@ -99,7 +119,10 @@ extension Transaction {
     }
 
     /// Writes how far a run is, or how it ended.
-    func update(_ run: RunRecord, hashes: [UInt8]? = nil) throws {
+    ///
+    /// - Parameter key: seals the reason, which may name a path.
+    func update(_ run: RunRecord, _ key: OpenKey, hashes: [UInt8]? = nil) throws {
+        let reason = try run.reason.map { try key.seal(Array($0.utf8), RunRecord.context(run.id)) }
         try execute(
             """
             UPDATE backup_runs SET ended = ?, outcome = ?, snapshot = ?, files = ?, bytes = ?, added = ?, unread = ?,
@@ -110,18 +133,24 @@ extension Transaction {
                 StoreValue(run.snapshot.map { Array($0.bytes) }), .integer(run.counts.files),
                 .integer(run.counts.bytes),
                 .integer(run.counts.added), .integer(run.counts.unread), .integer(run.counts.torn),
-                StoreValue(run.reason.map { Array($0.utf8) }), StoreValue(hashes), .bytes(run.id.bytes),
+                StoreValue(reason), StoreValue(hashes), .bytes(run.id.bytes),
             ])
     }
 
-    /// Forgets the hashes of all but the newest runs of a job: they are for drills of snapshots that are still kept.
+    /// Forgets the hashes of all but the newest runs of a job, and of those whose snapshot is the newest of a repository:
+    /// drills need them.
     func trimHashes(of job: Identifier<BackupJob>, keeping count: Int64) throws {
         try execute(
             """
             UPDATE backup_runs SET hashes = NULL WHERE job = ? AND hashes IS NOT NULL AND id NOT IN (
                 SELECT id FROM backup_runs WHERE job = ? AND hashes IS NOT NULL ORDER BY started DESC LIMIT ?)
+                AND id NOT IN (
+                    SELECT run FROM backup_snapshots WHERE job = ? AND gone IS NULL AND taken = (
+                        SELECT max(other.taken) FROM backup_snapshots AS other
+                        WHERE other.job = backup_snapshots.job AND other.repository = backup_snapshots.repository
+                            AND other.gone IS NULL))
             """,
-            [.bytes(job.bytes), .bytes(job.bytes), .integer(count)])
+            [.bytes(job.bytes), .bytes(job.bytes), .integer(count), .bytes(job.bytes)])
     }
 
     /// Ends the runs of a job that nobody is at any more.
@@ -136,7 +165,11 @@ extension Transaction {
 }
 
 extension RunRecord {
-    fileprivate init(_ row: Row) throws {
+    fileprivate static func context(_ id: Identifier<RunRecord>) -> SealingContext {
+        SealingContext(kind: "backup-run", id: id.bytes)
+    }
+
+    fileprivate init(_ row: Row, _ key: OpenKey) throws {
         guard let id = Identifier<RunRecord>(bytes: try row.bytes(0)),
             let job = Identifier<BackupJob>(bytes: try row.bytes(1)),
             let repository = Identifier<StoredRepository>(bytes: try row.bytes(2))
@@ -149,6 +182,8 @@ extension RunRecord {
         counts = Counts(
             files: try row.integer(7), bytes: try row.integer(8), added: try row.integer(9),
             unread: try row.integer(10), torn: try row.integer(11))
-        reason = try row.optionalBytes(12).map { String(decoding: $0, as: UTF8.self) }
+        reason = try row.optionalBytes(12).map { sealed in
+            String(decoding: try key.open(sealed, Self.context(id)), as: UTF8.self)
+        }
     }
 }

@@ -16,10 +16,12 @@ struct SnapshotRecord: Sendable {
     var seen: Instant
     /// When a look first missed it; nil while it is there.
     var gone: Instant?
+    /// Whether the run read all that it should, or nearly: what lacks a hundredth of its files is no copy to rely on.
+    var isWhole = true
 }
 
 extension ReadTransaction {
-    private static var columns: String { "repository, snapshot, job, run, taken, seen, gone" }
+    private static var columns: String { "repository, snapshot, job, run, taken, seen, gone, whole" }
 
     /// The snapshots of a job in all its repositories, newest first.
     func backupSnapshots(of job: Identifier<BackupJob>, limit: Int64) throws -> [SnapshotRecord] {
@@ -51,13 +53,14 @@ extension Transaction {
     func upsert(_ record: SnapshotRecord) throws {
         try execute(
             """
-            INSERT INTO backup_snapshots (repository, snapshot, job, run, taken, seen, gone) VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO backup_snapshots (repository, snapshot, job, run, taken, seen, gone, whole)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (repository, snapshot) DO UPDATE SET seen = excluded.seen, gone = excluded.gone
             """,
             [
                 .bytes(record.repository.bytes), .bytes(Array(record.snapshot.bytes)), .bytes(record.job.bytes),
                 .bytes(record.run.bytes), .integer(record.taken.microseconds), .integer(record.seen.microseconds),
-                StoreValue(record.gone?.microseconds),
+                StoreValue(record.gone?.microseconds), .integer(record.isWhole ? 1 : 0),
             ])
     }
 }
@@ -72,5 +75,6 @@ extension SnapshotRecord {
         taken = Instant(microseconds: try row.integer(4))
         seen = Instant(microseconds: try row.integer(5))
         gone = try row.optionalInteger(6).map(Instant.init(microseconds:))
+        isWhole = try row.integer(7) != 0
     }
 }

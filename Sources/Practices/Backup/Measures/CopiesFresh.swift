@@ -25,10 +25,11 @@ enum CopiesFresh {
     static func read(_ house: House) async throws -> MeasureReading? {
         let (jobs, fresh, gone, now) = try await house.store.read { tx in
             let jobs = try tx.backupJobs()
+            let bad = try tx.repositoriesWithErrors()
             var (fresh, gone) = (0, 0)
             for job in jobs {
                 let records = try tx.backupSnapshots(of: job.id, limit: 100)
-                if records.contains(where: { $0.isFresh(at: tx.now) }) { fresh += 1 }
+                if records.contains(where: { $0.isFresh(at: tx.now) && !bad.contains($0.repository) }) { fresh += 1 }
                 gone += records.count { $0.gone != nil }
             }
             return (jobs.count, fresh, gone, tx.now)
@@ -41,8 +42,14 @@ enum CopiesFresh {
 }
 
 extension SnapshotRecord {
-    /// Whether it is there and not older than 48 hours.
+    /// How long ago somebody must have seen it there: looks come every half hour.
+    static let seenWithin = Duration.hours(6)
+
+    /// Whether it is whole, there, and not older than 48 hours. What is said to be of the future says nothing: a clock was
+    /// wrong.
     func isFresh(at now: Instant) -> Bool {
-        gone == nil && taken >= now.advanced(by: .zero - CopiesFresh.age)
+        let soon = now.advanced(by: .minutes(5))
+        return isWhole && gone == nil && taken >= now.advanced(by: .zero - CopiesFresh.age) && taken <= soon
+            && seen >= now.advanced(by: .zero - Self.seenWithin) && seen <= soon
     }
 }

@@ -18,7 +18,8 @@ struct CopyRule: Sendable, Equatable {
     /// - Parameters:
     ///   - repositories: those that hold a fresh copy.
     ///   - drill: the newest one that ended; nil before the first.
-    init(_ repositories: [StoredRepository], drill: DrillRecord?, at now: Instant) {
+    ///   - hasErrors: whether a check of one of the repositories found errors.
+    init(_ repositories: [StoredRepository], drill: DrillRecord?, hasErrors: Bool, at now: Instant) {
         let copies = repositories.count + 1
         // The original is in a folder: a second folder may be on the same disk.
         let kinds = Set(["folder"] + repositories.map(\.place)).count
@@ -33,7 +34,7 @@ struct CopyRule: Sendable, Equatable {
             Part(
                 title: "1 nobody deletes", found: repositories.isEmpty ? "there is no fresh copy" : Self.word(reach),
                 state: reach == .safe ? .met : reach == .unknown ? .unknown : .notMet),
-            Self.errors(drill, at: now),
+            Self.errors(drill, hasErrors, at: now),
         ]
     }
 
@@ -48,7 +49,8 @@ struct CopyRule: Sendable, Equatable {
         }
     }
 
-    private static func errors(_ drill: DrillRecord?, at now: Instant) -> Part {
+    private static func errors(_ drill: DrillRecord?, _ hasErrors: Bool, at now: Instant) -> Part {
+        if hasErrors { return Part(title: "0 errors", found: "a check found errors", state: .notMet) }
         guard let drill, drill.verdict != nil else {
             return Part(title: "0 errors", found: "never restored", state: .unknown)
         }

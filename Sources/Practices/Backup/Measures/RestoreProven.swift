@@ -46,5 +46,6 @@ extension DrillRecord {
     /// Whether it shows that restoring works today.
     func isProof(at now: Instant) -> Bool {
         verdict == .passed && started >= now.advanced(by: .zero - RestoreProven.age)
+            && started <= now.advanced(by: .minutes(5))
     }
 }

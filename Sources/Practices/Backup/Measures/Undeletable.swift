@@ -49,10 +49,7 @@ enum Undeletable {
 
     /// Of the repositories that hold a fresh copy; a look that is older than a day says nothing.
     static func reach(_ repositories: [StoredRepository], at now: Instant) -> Reach {
-        let answers = repositories.map { repository -> Bool? in
-            guard let look = repository.looked, look.at >= now.advanced(by: .zero - .hours(24)) else { return nil }
-            return look.canDelete
-        }
+        let answers = repositories.map { $0.canDelete(at: now) }
         if answers.contains(false) { return .safe }
         return answers.contains(nil) ? .unknown : .exposed
     }

@@ -68,7 +68,8 @@ struct BackupPages: Sendable {
             let repositories = Dictionary(
                 try tx.backupRepositories().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             return JobPage(
-                job: job, repositories: repositories, runs: try tx.backupRuns(of: id, limit: 50),
+                job: job, repositories: repositories, runs: try tx.backupRuns(of: id, limit: 50, key),
+                badRepositories: try tx.repositoriesWithErrors(),
                 snapshots: try tx.backupSnapshots(of: id, limit: 100),
                 drills: try tx.backupDrills(of: id, limit: Self.drillLimit, key), now: tx.now, time: time)
         }
@@ -100,15 +101,18 @@ struct BackupSheet: Sendable {
         repositories = try all.map { ($0, try tx.newestCheck(of: $0.id)) }
         drills = try tx.backupDrills(limit: BackupPages.drillLimit, key)
         var gone: [SnapshotRecord] = []
+        let bad = try tx.repositoriesWithErrors()
         lines = try tx.backupJobs().map { job in
             let snapshots = try tx.backupSnapshots(of: job.id, limit: 200)
             gone += snapshots.filter { $0.gone != nil }
             let fresh = Set(snapshots.filter { $0.isFresh(at: tx.now) }.map(\.repository))
             let drill = try tx.backupDrills(of: job.id, limit: 5, key).first { $0.verdict != nil }
             return Line(
-                job: job, lastRun: try tx.backupRuns(of: job.id, limit: 1).first,
+                job: job, lastRun: job.worstOfLast(try tx.backupRuns(of: job.id, limit: 10, key)),
                 newest: snapshots.first { $0.gone == nil }, drill: drill,
-                rule: CopyRule(fresh.compactMap { byID[$0] }, drill: drill, at: tx.now))
+                rule: CopyRule(
+                    fresh.compactMap { byID[$0] }, drill: drill, hasErrors: !bad.isDisjoint(with: job.repositories),
+                    at: tx.now))
         }
         self.gone = gone
     }

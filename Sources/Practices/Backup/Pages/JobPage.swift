@@ -9,6 +9,8 @@ struct JobPage: Sendable {
     let job: BackupJob
     let repositories: [Identifier<StoredRepository>: StoredRepository]
     let runs: [RunRecord]
+    /// Those in which the newest check found errors.
+    let badRepositories: Set<Identifier<StoredRepository>>
     let snapshots: [SnapshotRecord]
     let drills: [DrillRecord]
     let now: Instant
@@ -19,7 +21,7 @@ struct JobPage: Sendable {
         """
         \(Breadcrumb([Link("Backup", to: BackupPages.path)], current: job.name))
         \(PageHeading(job.name, lead: lead, actions: buttons(request)))
-        \(Self.started(request))\(running)\(failure)
+        \(Self.started(request))\(running)\(failure(mayLook))
         \(PageSection("Copies", content: rule))
         \(PageSection("Restore drills", content: drillTable))
         \(PageSection("Snapshots", note: "\(snapshots.count)", content: snapshotTable(mayLook)))
@@ -34,6 +36,7 @@ struct JobPage: Sendable {
     }
 
     private func buttons(_ request: PageRequest) -> HTML {
+        guard job.isEnabled else { return "" }
         let base = "\(BackupPages.path)/jobs/\(job.id)"
         let (run, drill) = (ActionButton("Back up now"), ActionButton("Start a drill", style: .secondary))
         return """
@@ -62,15 +65,22 @@ struct JobPage: Sendable {
         ).html
     }
 
-    private var failure: HTML? {
-        guard let run = runs.first(where: { $0.ended != nil }), let reason = run.reason else { return nil }
+    private func failure(_ mayLook: Bool) -> HTML? {
+        guard let run = job.worstOfLast(runs.filter { $0.ended != nil }), let reason = run.reason else { return nil }
+        guard mayLook else {
+            return Callout(
+                .warning, "The last run: \(run.outcome?.word ?? "")",
+                content: "<p>Why may name files: whoever may look into snapshots sees it.</p>"
+            ).html
+        }
         let kind: Callout.Kind = run.outcome?.hasSnapshot ?? false ? .warning : .danger
         return Callout(kind, "The last run: \(run.outcome?.word ?? "")", content: "<p>\(reason)</p>").html
     }
 
     private var rule: HTML {
         let fresh = Set(snapshots.filter { $0.isFresh(at: now) }.map(\.repository)).compactMap { repositories[$0] }
-        let rule = CopyRule(fresh, drill: drills.first { $0.verdict != nil }, at: now)
+        let rule = CopyRule(fresh, drill: drills.first { $0.verdict != nil },
+            hasErrors: !badRepositories.isDisjoint(with: job.repositories), at: now)
         let items: [HTML] = rule.parts.map { part in
             "<li>\(StatusChip(part.state.chipState))<strong>\(part.title)</strong><span>\(part.found)</span></li>"
         }

@@ -103,7 +103,7 @@ struct OverviewPage: Sendable {
         let rows: [[HTML]] = sheet.repositories.map { repository, check in
             [
                 "\(repository.name)", "\(repository.site)", "<code>\(repository.placeName)</code>",
-                Self.deletion(repository), checked(check),
+                deletion(repository), checked(check),
             ]
         }
         return DataTable(
@@ -114,8 +114,11 @@ struct OverviewPage: Sendable {
         ).html
     }
 
-    private static func deletion(_ repository: StoredRepository) -> HTML {
-        switch repository.looked?.canDelete {
+    private func deletion(_ repository: StoredRepository) -> HTML {
+        if let trouble = repository.trouble {
+            return "\(StatusChip(.notMet, word: "Not reached")) \(trouble)"
+        }
+        return switch repository.canDelete(at: sheet.now) {
         case nil: "\(StatusChip(.unknown, word: "Not known"))"
         case true?: "\(StatusChip(.notMet, word: "No")) The backup's own credentials delete there."
         case false?: "\(StatusChip(.met, word: "Yes"))"

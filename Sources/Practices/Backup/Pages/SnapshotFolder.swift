@@ -82,10 +82,13 @@ struct SnapshotFolder: Sendable {
     private var restoring: HTML {
         let path = "/" + way.map(Self.text).joined(separator: "/")
         let snapshot = record.snapshot.short + (way.isEmpty ? "" : ":\(path)")
+        let words = [
+            "salus", "backup", "restore", snapshot, "--repo", repository.placeName, "--password-file", "FILE",
+            "--target", "FOLDER",
+        ]
         return """
             <p>On the server, into a folder of its own:</p>
-            \(CodeBlock("salus backup restore \(snapshot) --repo \(repository.placeName) --password-file FILE --target FOLDER",
-                label: "Restore this folder"))
+            \(CodeBlock(words.map(ShellWords.quoted).joined(separator: " "), label: "Restore this folder"))
             """
     }
 

@@ -142,6 +142,7 @@ struct SnapshotPages: Sendable {
             [
                 .init("repository", .string(place.repository.id.description)),
                 .init("snapshot", .string(place.record.snapshot.hex)),
+                .init("at", .string(place.steps.map(String.init).joined(separator: "."))),
             ] + more)
         try await house.care { tx in try tx.record(fact) }
     }

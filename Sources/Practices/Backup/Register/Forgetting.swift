@@ -24,7 +24,7 @@ struct Forgetting: Sendable {
         guard list.flaws.isEmpty else { throw RepositoryError.damaged(list.flaws) }
         guard !policy.isEmpty else { throw ForgetError.noPolicy }
         return try ForgetPlan(
-            list.snapshots, policy, by: SnapshotGrouping(host: true, paths: true), now: LocalClock.now())
+            list.snapshots, policy, by: SnapshotGrouping(host: true, paths: true, tags: true), now: LocalClock.now())
     }
 
     /// Deletes what a policy does not keep, and frees its space; nobody else may work there meanwhile.
@@ -36,9 +36,12 @@ struct Forgetting: Sendable {
         return try await lock.hold {
             let plan = try await plan(policy, in: opened)
             let names = plan.removed.map(\.id)
-            // Told first: when the machine stops in between, the next run deletes what is left.
-            try await tell(names)
-            try await opened.place.remove(names.map { RepositoryFile(.snapshots, $0) })
+            let removal = await Result { try await opened.place.remove(names.map { RepositoryFile(.snapshots, $0) }) }
+            // Only what is gone is told: what a server keeps is still watched. A machine that stops in between leaves
+            // snapshots that look as if they had disappeared; `acknowledge` is for them.
+            let left = Set(try await opened.place.list(.snapshots).map(\.id))
+            try await tell(names.filter { !left.contains($0) })
+            try removal.get()
             if let options, !names.isEmpty {
                 _ = try await PruneRun(repository: opened, options: options, steps: steps).run()
             }
@@ -75,5 +78,11 @@ struct Forgetting: Sendable {
                         ]))
             }
         }
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ work: () async throws -> Success) async {
+        do { self = .success(try await work()) } catch { self = .failure(error) }
     }
 }

@@ -49,6 +49,11 @@ struct RepositoryDesk: Sendable {
         _ name: BackupName, at address: String, site: String, password: [UInt8]?, _ connection: PlaceConnection,
         by actor: EntityReference
     ) async throws -> (repository: StoredRepository, newPassword: String?) {
+        guard try await house.store.read({ tx in try tx.backupRepository(named: name.text) }) == nil else {
+            throw Self.taken(name)
+        }
+        var connection = connection
+        let address = connection.takingCredentials(from: address)
         let place = try connection.place(at: address) { _ in }
         let exists = try await place.length(of: .config) != nil
         guard !exists || password != nil else {
@@ -56,20 +61,22 @@ struct RepositoryDesk: Sendable {
         }
         let made = password == nil ? Self.newPassword() : nil
         let bytes = password ?? Array((made ?? "").utf8)
-        if exists {
-            _ = try await Repository.open(at: place, password: bytes)
-        } else {
-            _ = try await Repository.create(at: place, password: bytes, who: .current)
-        }
+        let opened =
+            exists
+            ? try await Repository.open(at: place, password: bytes)
+            : try await Repository.create(at: place, password: bytes, who: .current)
         let secrets = RepositorySecrets(password: bytes, connection: connection)
+        let config = Array(opened.config.id.bytes)
         let canDelete = try await place.canDelete()
         let repository = try await house.store.write { [key] tx in
-            guard try tx.backupRepository(named: name.text) == nil else {
-                throw Fault(.invalidInput, "Another repository has the name \(name.text). Choose another one.")
+            guard try tx.backupRepository(named: name.text) == nil else { throw Self.taken(name) }
+            let same = try tx.row("SELECT name FROM backup_repositories WHERE config = ?", [.bytes(config)])
+            if let known = try same.map({ String(decoding: try $0.bytes(0), as: UTF8.self) }) {
+                throw Fault(.invalidInput, "This repository is known already, as \(known).")
             }
             let repository = StoredRepository(
                 id: Identifier(at: tx.now), name: name.text, address: address, site: site, created: tx.now)
-            try tx.insert(repository, sealed: try secrets.sealed(with: key, repository.id))
+            try tx.insert(repository, config: config, sealed: try secrets.sealed(with: key, repository.id))
             try tx.note(StoredRepository.Look(at: tx.now, canDelete: canDelete), at: repository.id)
             try tx.record(
                 Fact(
@@ -114,6 +121,10 @@ struct RepositoryDesk: Sendable {
         return try await Repository.open(at: place, password: secrets.password)
     }
 
+    private static func taken(_ name: BackupName) -> Fault {
+        Fault(.invalidInput, "Another repository has the name \(name.text). Choose another one.")
+    }
+
     /// Six groups of letters and digits that nobody mistakes for each other: 150 bits.
     private static func newPassword() -> String {
         let letters = Array("abcdefghjkmnpqrstuvwxyz23456789".utf8)
@@ -143,6 +154,15 @@ extension StoredRepository {
 }
 
 extension PlaceConnection {
+    /// An address without the user and password in it, which are kept here instead, where they are sealed.
+    mutating func takingCredentials(from address: String) -> String {
+        guard case .rest(let web)? = try? PlaceAddress(address), let credentials = web.credentials else {
+            return address
+        }
+        (restUser, restPassword) = (credentials.user, credentials.password)
+        return "rest:\(web.text)/"
+    }
+
     /// How the place at an address is named to people.
     static func name(of address: String) throws -> String {
         switch try PlaceAddress(address) {

@@ -37,30 +37,47 @@ struct RepositoryRound: Sendable {
         guard !repositories.isEmpty else { return }
         // What waits for its place in the log would look as if the log did not know of it.
         try? await house.ledger.settle()
-        let told = try await ToldSnapshots.read(house)
         var trouble: [String] = []
         for repository in repositories {
             do {
                 try await BlockingThreads.two.run {
-                    try await look(at: repository, desk, told)
+                    try await look(at: repository, desk)
                     try await check(repository)
                 }
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
                 trouble.append("\(repository.id)")
+                let words = FailureWords.of(error)
+                try await house.store.write { tx in try tx.note(trouble: words, at: repository.id) }
             }
         }
         guard trouble.isEmpty else { throw Trouble(repositories: trouble) }
     }
 
-    private func look(at repository: StoredRepository, _ desk: RepositoryDesk, _ told: ToldSnapshots) async throws {
+    private func look(at repository: StoredRepository, _ desk: RepositoryDesk) async throws {
         let secrets = try await desk.secrets(of: repository)
         let place = try secrets.connection.place(at: repository.address) { _ in }
-        guard try await place.length(of: .config) != nil else { throw PlaceError.noRepository(place.name) }
-        let there = Set(try await place.list(.snapshots).map(\.id))
-        let canDelete = try await place.canDelete()
-        let expected = told.snapshots[repository.id.description] ?? []
+        // Before the list: what is added meanwhile is not missed in it.
+        var expected = try await ToldSnapshots.read(house).snapshots[repository.id.description] ?? []
+        let isThere = try await place.length(of: .config) != nil
+        let there = isThere ? Set(try await place.list(.snapshots).map(\.id)) : []
+        if !expected.allSatisfy({ there.contains($0.snapshot) }) {
+            // Somebody may have forgotten them on purpose meanwhile, and that is told afterwards.
+            try? await house.ledger.settle()
+            let now = Set(try await ToldSnapshots.read(house).snapshots[repository.id.description]?.map(\.snapshot) ?? [])
+            expected.removeAll { !now.contains($0.snapshot) }
+        }
+        let canDelete = isThere ? try await place.canDelete() : nil
+        try await note(there, expected, canDelete, at: repository)
+        // A repository that is gone with all that was in it is the worst case, and not a place that was not reached.
+        guard isThere else { throw PlaceError.noRepository(place.name) }
+    }
+
+    /// Takes down what was seen, and what was missed.
+    private func note(
+        _ there: Set<ObjectID>, _ expected: [ToldSnapshots.Told], _ canDelete: Bool?, at repository: StoredRepository
+    ) async throws {
         try await house.store.write { tx in
             try tx.note(StoredRepository.Look(at: tx.now, canDelete: canDelete), at: repository.id)
             let known = Dictionary(
@@ -69,12 +86,15 @@ struct RepositoryRound: Sendable {
             )
             for told in expected {
                 guard try tx.backupJob(told.job) != nil else { continue }
+                let isKnown = known[told.snapshot] != nil
                 var record =
                     known[told.snapshot]
                     ?? SnapshotRecord(
                         repository: repository.id, snapshot: told.snapshot, job: told.job, run: told.run,
                         taken: told.at,
                         seen: told.at, gone: nil)
+                // Of what the store lost the row nobody knows any more whether it was whole.
+                if !isKnown { record.isWhole = false }
                 if there.contains(told.snapshot) {
                     (record.seen, record.gone) = (tx.now, nil)
                 } else if record.gone == nil {
@@ -95,7 +115,7 @@ struct RepositoryRound: Sendable {
     private func check(_ repository: StoredRepository) async throws {
         let isDue = try await house.store.read { tx in
             let last = try tx.newestCheck(of: repository.id)?.at ?? repository.created
-            return last.advanced(by: Self.checked) <= tx.now
+            return last.advanced(by: Self.checked) <= tx.now || last > tx.now.advanced(by: .minutes(5))
         }
         guard isDue else { return }
         do {

@@ -16,6 +16,8 @@ struct StoredRepository: Sendable {
     let created: Instant
     /// What the last look at it found; nil before the first.
     var looked: Look?
+    /// Why the newest look failed, in words; nil when it did not.
+    var trouble: String?
 
     /// What a look at a repository found.
     struct Look: Sendable, Equatable {
@@ -49,7 +51,7 @@ struct RepositorySecrets: Sendable, Codable {
 }
 
 extension ReadTransaction {
-    private static var columns: String { "id, name, address, site, created, looked, deletes" }
+    private static var columns: String { "id, name, address, site, created, looked, deletes, trouble" }
 
     /// All repositories, by name.
     func backupRepositories() throws -> [StoredRepository] {
@@ -80,27 +82,46 @@ extension ReadTransaction {
 }
 
 extension Transaction {
-    func insert(_ repository: StoredRepository, sealed: [UInt8]) throws {
+    /// - Parameter config: the repository's own id: one repository under two names would count as two copies.
+    func insert(_ repository: StoredRepository, config: [UInt8], sealed: [UInt8]) throws {
         try execute(
-            "INSERT INTO backup_repositories (id, name, address, site, secrets, created) VALUES (?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO backup_repositories (id, name, address, site, secrets, config, created)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
             [
                 .bytes(repository.id.bytes), .bytes(Array(repository.name.utf8)),
                 .bytes(Array(repository.address.utf8)), .bytes(Array(repository.site.utf8)), .bytes(sealed),
-                .integer(repository.created.microseconds),
+                .bytes(config), .integer(repository.created.microseconds),
             ])
     }
 
     /// Notes what a look at a repository found.
     func note(_ look: StoredRepository.Look, at id: Identifier<StoredRepository>) throws {
         try execute(
-            "UPDATE backup_repositories SET looked = ?, deletes = ? WHERE id = ?",
+            "UPDATE backup_repositories SET looked = ?, deletes = ?, trouble = NULL WHERE id = ?",
             [
                 .integer(look.at.microseconds), StoreValue(look.canDelete.map { $0 ? 1 : 0 }), .bytes(id.bytes),
             ])
     }
 }
 
+extension Transaction {
+    /// Notes why a look at a repository failed.
+    func note(trouble: String, at id: Identifier<StoredRepository>) throws {
+        try execute(
+            "UPDATE backup_repositories SET trouble = ? WHERE id = ?", [.bytes(Array(trouble.utf8)), .bytes(id.bytes)])
+    }
+}
+
 extension StoredRepository {
+    /// What the newest look found about deleting, as far as it is not too long ago to be believed.
+    func canDelete(at now: Instant) -> Bool? {
+        guard let looked, looked.at >= now.advanced(by: .zero - .hours(24)), looked.at <= now.advanced(by: .minutes(5))
+        else { return nil }
+        return looked.canDelete
+    }
+
     fileprivate init(_ row: Row) throws {
         guard let id = Identifier<StoredRepository>(bytes: try row.bytes(0)) else {
             throw Fault(.damaged, "The id of a backup repository is no identifier.")
@@ -113,5 +134,6 @@ extension StoredRepository {
         looked = try row.optionalInteger(5).map { at in
             Look(at: Instant(microseconds: at), canDelete: try row.optionalInteger(6).map { $0 != 0 })
         }
+        trouble = try row.optionalBytes(7).map { String(decoding: $0, as: UTF8.self) }
     }
 }

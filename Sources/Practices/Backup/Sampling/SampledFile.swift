@@ -42,6 +42,8 @@ struct FileSample: Sendable, Codable, Equatable {
     var files: [SampledFile] = []
     /// Files that were chosen and changed before they could be hashed: nothing is known of them.
     var missed: Int64 = 0
+    /// Files that could not be read at all, which are in no sample.
+    var unread: Int64 = 0
 
     private static let kind = "backup-hashes"
 

@@ -55,6 +55,14 @@ struct Archiver: Sendable {
         case made(Node)
         /// As it stands in the parent snapshot.
         case asBefore(StoredNode)
+
+        /// - Throws: `FormatError` where it cannot be read in the parent.
+        func node() throws -> Node {
+            switch self {
+            case .made(let node): node
+            case .asBefore(let stored): try stored.node()
+            }
+        }
     }
 
     /// Looks at a name in an open folder; nil where it is left out, is gone, or cannot be looked at, which is reported.

@@ -41,12 +41,12 @@ struct AssembledFolder: Sendable {
 
     /// Stores the folder and those in it, and counts what is in them.
     ///
-    /// - Parameter previous: what the parent snapshot has in it.
-    func save(_ archiver: Archiver, previous: [Node]) async throws -> ObjectID {
-        var finder = NodeFinder(previous)
+    /// - Parameter previous: the text of what the parent snapshot has in it.
+    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
+        var finder = TreeFinder(previous)
         var writer = TreeWriter()
         for (name, entry) in entries.sorted(by: { Tree.areInOrder($0.key, $1.key) }) {
-            let before = finder.find(name)
+            let before = try? archiver.find(name, &finder)?.node()
             var node = entry.node
             if entry.isSaved {
                 writer.append(node)
@@ -54,11 +54,11 @@ struct AssembledFolder: Sendable {
             }
             if node.type == .directory {
                 let inside = entry.inside ?? AssembledFolder()
-                node.subtree = try await inside.save(archiver, previous: archiver.previousNodes(before))
+                node.subtree = try await inside.save(archiver, previous: archiver.previousText(before?.subtree))
                 archiver.report.count(node, previous: before)
             } else if node.type == .file {
                 archiver.report.count(
-                    node, previous: before, isUnchanged: before?.content == node.content, entry.stored)
+                    node, isNew: before == nil, isUnchanged: before?.content == node.content, entry.stored)
             }
             writer.append(node)
         }

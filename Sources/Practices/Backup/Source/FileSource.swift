@@ -8,7 +8,7 @@ struct FileSource: SnapshotSource {
     /// Absolute. One inside another is part of it.
     let paths: [String]
 
-    func save(_ archiver: Archiver, previous: [Node]) async throws -> ObjectID {
+    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
         try await Targets(paths.map { Targets.names(of: $0, from: "/") }).save(archiver, previous: previous)
     }
 }

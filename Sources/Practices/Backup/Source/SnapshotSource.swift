@@ -9,6 +9,6 @@ protocol SnapshotSource: Sendable {
 
     /// Saves everything; the tree that begins at the root.
     ///
-    /// - Parameter previous: the root of the parent snapshot.
-    func save(_ archiver: Archiver, previous: [Node]) async throws -> ObjectID
+    /// - Parameter previous: the text of the parent snapshot's root; nothing without a parent.
+    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID
 }

@@ -26,7 +26,7 @@ struct StateSource: SnapshotSource {
     private static let others = ["authority.pem", "salus.yaml"]
 
     /// - Throws: `SourceError.noState`, `.busyLog`, `.room`; `Fault` when the store cannot be read; `SystemError`.
-    func save(_ archiver: Archiver, previous: [Node]) async throws -> ObjectID {
+    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
         let database = "\(folder)/\(Self.store)"
         guard unsafe access(database, F_OK) == 0 else { throw SourceError.noState(folder: folder) }
         let names = Targets.names(of: folder, from: "/")
@@ -56,26 +56,28 @@ struct StateSource: SnapshotSource {
         throw SourceError.busyLog
     }
 
-    /// What the parent snapshot has in the data folder.
-    private func contents(
-        of path: [[UInt8]], _ root: [Node], _ archiver: Archiver
-    ) async throws -> [Node] {
-        var nodes = root
-        for name in path { nodes = try await archiver.previousNodes(nodes.first { $0.name == name }) }
-        return nodes
+    /// The text of what the parent snapshot has in the data folder.
+    private func contents(of path: [[UInt8]], _ root: [UInt8], _ archiver: Archiver) async throws -> [UInt8] {
+        var text = root
+        for name in path {
+            var finder = TreeFinder(text)
+            text = try await archiver.previousText(try? archiver.find(name, &finder)?.node().subtree)
+        }
+        return text
     }
 
     /// Saves what is under a name in the data folder, where there is something.
     private func add(
-        _ name: String, in folder: OpenFile, _ path: [[UInt8]], _ previous: [Node], _ archiver: Archiver,
+        _ name: String, in folder: OpenFile, _ path: [[UInt8]], _ previous: [UInt8], _ archiver: Archiver,
         to root: inout AssembledFolder
     ) async throws {
         let (name, number) = (Array(name.utf8), folder.descriptor.number)
         guard (try? SourceStatus(of: name, in: number)) != nil else { return }
-        let before = previous.first { $0.name == name }
+        var finder = TreeFinder(previous)
+        let before = archiver.find(name, &finder)
         guard let item = archiver.look(at: name, in: number, path + [name], before, isTarget: true),
-            let node = try await archiver.save(item)
+            let saved = try await archiver.save(item)
         else { return }
-        root.add(saved: node, at: (path + [name])[...])
+        root.add(saved: try saved.node(), at: (path + [name])[...])
     }
 }

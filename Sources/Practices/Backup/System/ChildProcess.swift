@@ -40,7 +40,7 @@ final class ChildProcess: Sendable {
         var attributes = posix_spawnattr_t()
         var (all, none) = (sigset_t(), sigset_t())
         var number: pid_t = 0
-        let secrets = ["RESTIC_", "AWS_", "SALUS_"]
+        let secrets = ["RESTIC_", "AWS_", "SALUS_", "PGPASS"]
         let inherited = ProcessInfo.processInfo.environment.filter { entry in
             !secrets.contains { entry.key.hasPrefix($0) }
         }

@@ -112,6 +112,11 @@ struct Descriptor: ~Copyable {
         _ = fchmod(number, 0o400)
     }
 
+    /// Takes the lock of the open file for this process alone; false while somebody else has it. It ends with this value.
+    func lockAlone() -> Bool {
+        Self.again { flock(number, LOCK_EX | LOCK_NB) } == 0
+    }
+
     /// Returns once everything that was written is on the disk.
     func sync() throws(SystemError) {
         guard Self.again({ fsync(number) }) == 0 else { throw SystemError("sync") }

@@ -63,13 +63,26 @@ struct S3Listing: Equatable {
     }
 
     private static let lockMode = Array("ObjectLockConfiguration/Rule/DefaultRetention/Mode".utf8)
+    private static let lockDays = Array("ObjectLockConfiguration/Rule/DefaultRetention/Days".utf8)
+    private static let lockYears = Array("ObjectLockConfiguration/Rule/DefaultRetention/Years".utf8)
 
-    /// Whether a bucket's configuration says that nobody, not even its owner, deletes a new object before its time.
-    static func locksNewObjects(_ xml: [UInt8]) -> Bool {
+    /// For how many days nobody, not even a bucket's owner, deletes a new object; nil where the configuration says no such
+    /// thing.
+    static func lockedDays(_ xml: [UInt8]) -> Int? {
         var scanner = XMLScanner(xml)
+        var (isStrict, days) = (false, 0)
         while let event = try? scanner.next() {
-            if case .value(Self.lockMode, let text) = event { return text == Array("COMPLIANCE".utf8) }
+            switch event {
+            case .value(Self.lockMode, let text): isStrict = text == Array("COMPLIANCE".utf8)
+            case .value(Self.lockDays, let text): days = number(text)
+            case .value(Self.lockYears, let text): days = number(text).multipliedReportingOverflow(by: 365).partialValue
+            default: break
+            }
         }
-        return false
+        return isStrict && days > 0 ? days : nil
+    }
+
+    private static func number(_ text: [UInt8]) -> Int {
+        text.count <= 6 ? Int(String(decoding: text, as: UTF8.self)) ?? 0 : 0
     }
 }

@@ -2,6 +2,13 @@
 
 /// Takes a command apart as a shell does, without any of its other powers.
 enum ShellWords {
+    /// A word as a shell has to be given it, so that nothing in it means anything.
+    static func quoted(_ word: String) -> String {
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,".utf8)
+        if !word.isEmpty, word.utf8.allSatisfy(plain.contains) { return word }
+        return "'\(word.replacing("'", with: "'\\''"))'"
+    }
+
     /// The words; nil where a quotation does not end, or where there are none.
     static func split(_ text: String) -> [String]? {
         var words: [String] = []

@@ -24,7 +24,7 @@ struct PostgresLogSource: SnapshotSource {
     var paths: [String] { ["/postgres/\(name)/data/pg_wal"] }
 
     /// - Throws: `Fault` when the server refuses or stops; `SourceError.noBase` when no base backup fits its log.
-    func save(_ archiver: Archiver, previous: [Node]) async throws -> ObjectID {
+    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
         guard PostgresSource.isName(name) else { throw SourceError.name }
         let begun = SystemClock().now()
         let stream = try LogStream(connection)
@@ -102,9 +102,9 @@ struct KnownLog: Sendable {
 
     /// What the parent snapshot has; nothing where it belongs to another server or another branch of its history.
     static func read(
-        _ root: [Node], _ base: LogBase, _ layout: ClusterLayout, _ blobs: BlobReader
+        _ root: [UInt8], _ base: LogBase, _ layout: ClusterLayout, _ blobs: BlobReader
     ) async throws -> KnownLog? {
-        var nodes = root
+        var nodes = root.isEmpty ? [] : try Tree.decode(root)
         for name in layout.log.prefix(2) {
             guard let tree = nodes.first(where: { $0.name == name })?.subtree else { return nil }
             nodes = try await blobs.nodes(of: tree)
