@@ -140,6 +140,37 @@ struct JobTests {
         }
     }
 
+    /// Closing a file of a database takes away the locks that this process has on it, and others would write where it reads.
+    @Test func aJobDoesNotOpenTheFilesOfItsOwnStore() async throws {
+        try await BackupHouse.with { house in
+            let store = "\(house.folder)/store"
+            try Data("here".utf8).write(to: URL(fileURLWithPath: "\(store)/beside.txt"))
+            let order = JobDesk.Order(
+                name: try #require(BackupName("All")), source: .files(paths: [store], excludes: []),
+                repositories: [try await house.repository("near")],
+                schedule: try #require(BackupSchedule("daily 02:30")),
+                jitter: 0, drills: try #require(BackupSchedule("weekly sun 05:00")))
+            let job = try await JobDesk(house.house).add(order, by: .system)
+            let before = try Self.locks(on: "\(store)/salus.sqlite-shm")
+            let records = try await house.run(job)
+            let after = try Self.locks(on: "\(store)/salus.sqlite-shm")
+            #expect(records.map(\.outcome) == [.done])
+            #expect(before > 0 && after == before)
+            #expect(records[0].counts.files >= 1)
+        }
+    }
+
+    /// How many locks this process has on a file.
+    private static func locks(on path: String) throws -> Int {
+        let inode = try SourceStatus(of: Array(path.utf8), in: -100).inode
+        let table = try String(contentsOfFile: "/proc/locks", encoding: .utf8)
+        return table.split(separator: "\n").filter { line in
+            let words = line.split(separator: " ")
+            return words.count > 5 && words[4] == "\(ProcessInfo.processInfo.processIdentifier)"
+                && words[5].hasSuffix(":\(inode)")
+        }.count
+    }
+
     @Test func aProgramBeforeStopsTheBackupByFailing() async throws {
         try await BackupHouse.with { house in
             try house.write("note.txt", "text")

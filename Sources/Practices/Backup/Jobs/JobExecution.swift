@@ -98,6 +98,9 @@ struct JobExecution: Sendable {
         if case .files(_, let excludes) = plan.source {
             run.excludes = excludes
             run.exclusions.patterns = PathPatterns(try PatternFile.patterns(excludes))
+            if case .sqlite(let path) = house.store.location {
+                run.exclusions.untouchable = Exclusions.files(ofDatabase: path)
+            }
         }
         let ready = run
         return try await RepositoryLock(repository: opened, who: .current, isExclusive: false).hold {

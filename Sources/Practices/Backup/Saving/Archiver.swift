@@ -75,6 +75,7 @@ struct Archiver: Sendable {
         do {
             let status = try SourceStatus(of: name, in: folder)
             guard let type = status.type else { throw SaveError.unknownType }
+            guard !isTarget || !exclusions.isUntouchable(status) else { throw SaveError.ownStore }
             guard type != .socket, isTarget || !exclusions.excludes(path, status) else { return nil }
             return Item(name: name, folder: folder, path: path, status: status, type: type, stored: stored)
         } catch let error as SystemError where error.isMissing && !isTarget {

@@ -15,6 +15,14 @@ struct Exclusions: Sendable {
     var markers: [Marker] = []
     /// File systems on which everything has to lie; nil for all.
     var devices: Set<UInt64>?
+    /// Files that are not opened, whatever they are called.
+    var untouchable: Set<FileNumber> = []
+
+    /// By what a file system knows a file.
+    struct FileNumber: Hashable, Sendable {
+        let device: UInt64
+        let inode: UInt64
+    }
 
     struct Marker: Sendable {
         let name: [UInt8]
@@ -32,9 +40,24 @@ struct Exclusions: Sendable {
 
     /// Whether what is there is left out.
     func excludes(_ path: [[UInt8]], _ status: SourceStatus) -> Bool {
+        if isUntouchable(status) { return true }
         if let largerThan, status.type == .file, status.size > largerThan { return true }
         guard let devices else { return false }
         return !devices.contains(status.device)
+    }
+
+    /// Whether what is there must not be opened, even when it was asked for by name.
+    func isUntouchable(_ status: SourceStatus) -> Bool {
+        untouchable.contains(FileNumber(device: status.device, inode: status.inode))
+    }
+
+    /// The files of a SQLite database that this very process has open. Whoever closes one of them takes away the locks that
+    /// the process has on it (fcntl(2): locks belong to the process), and then others write where it reads.
+    static func files(ofDatabase path: String) -> Set<FileNumber> {
+        let files = ["", "-wal", "-shm", "-journal"].compactMap { ending in
+            try? SourceStatus(of: Array("\(path)\(ending)".utf8), in: AT_FDCWD)
+        }
+        return Set(files.map { FileNumber(device: $0.device, inode: $0.inode) })
     }
 
     /// Whether a folder says of itself that its contents are not worth keeping.

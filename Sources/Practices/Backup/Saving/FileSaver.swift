@@ -115,11 +115,14 @@ enum SaveError: Error, Equatable, CustomStringConvertible {
     case notAFile
     /// A kind of thing that no backup keeps.
     case unknownType
+    /// A file of the store that this process has open.
+    case ownStore
 
     var description: String {
         switch self {
         case .notAFile: "it was replaced by something that is no file"
         case .unknownType: "it is of a kind that cannot be saved"
+        case .ownStore: "it belongs to the store of Salus, which is backed up as Salus itself and not as a file"
         }
     }
 }
