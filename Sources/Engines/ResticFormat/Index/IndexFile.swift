@@ -32,7 +32,10 @@ public struct IndexFile: Equatable, Sendable {
 
     /// The content of its file.
     public func json() -> [UInt8] {
-        var object = GoJSONObject()
+        // Room for all of it: growing doubles what there is, and megabytes would be there twice.
+        var room: [UInt8] = []
+        room.reserveCapacity(blobCount * 160 + packs.count * 96 + 16)
+        var object = GoJSONObject(after: room)
         object.add("packs", packs) { pack, bytes in
             var object = GoJSONObject(after: consume bytes)
             object.add("id", pack.id)
