@@ -36,7 +36,9 @@ package struct BackupPractice: Practice {
     package var jobs: [Job] {
         [
             JobRound(house: house, key: key).job, JobRound(house: house, key: key, work: .drill).job,
-            RepositoryRound(house: house, key: key).job] }
+            RepositoryRound(house: house, key: key).job,
+        ]
+    }
 
     package var probes: [Probe] {
         [CopiesFresh.probe(house), RestoreProven.probe(house, key), Undeletable.probe(house)]

@@ -92,7 +92,8 @@ struct JobTests {
             let broken = try await house.job("A broken one", to: [near])
             let good = try await house.job("Good", to: [near])
             try await house.house.store.write { tx in
-                try tx.execute("UPDATE backup_jobs SET plan = ? WHERE id = ?", [.bytes([1, 2]), .bytes(broken.id.bytes)])
+                try tx.execute(
+                    "UPDATE backup_jobs SET plan = ? WHERE id = ?", [.bytes([1, 2]), .bytes(broken.id.bytes)])
             }
             house.clock.advance(by: .days(1))
             await #expect(throws: Fault.self) {

@@ -9,7 +9,8 @@ import ResticFormat
 /// `salus backup repository forget`.
 struct BackupRepositoryForget: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "forget", abstract: "Delete snapshots of a repository that a policy does not keep, and tell the log.",
+        commandName: "forget",
+        abstract: "Delete snapshots of a repository that a policy does not keep, and tell the log.",
         discussion: """
             Each job's snapshots are judged by themselves; each rule keeps some, and what no rule keeps is deleted. Try it with \
             --dry-run first. What is deleted by another program looks as if an intruder had done it.
@@ -83,7 +84,9 @@ struct BackupRepositoryAcknowledge: AsyncParsableCommand {
         try await house.withHouse(for: BackupActions.manage) { open in
             let repository = try await RepositoryDesk(open.house).repository(named: name)
             let count = try await Forgetting(house: open.house, repository: repository, actor: open.actor).acknowledge()
-            if isJSON { Terminal.json(["acknowledged": .integer(Int64(count))]) } else {
+            if isJSON {
+                Terminal.json(["acknowledged": .integer(Int64(count))])
+            } else {
                 Terminal.line("Acknowledged that \(count) \(count == 1 ? "snapshot was" : "snapshots were") deleted.")
             }
         }

@@ -36,7 +36,9 @@ struct DrillRun: Sendable {
         try compare(&record, below: root, besides: named)
         guard let service = DrillService(source) else {
             // What was not compared was not proven, whatever else went well.
-            if record.compared == 0 { record.detail.errors.append("Nothing could be compared: no hashes were recorded.") }
+            if record.compared == 0 {
+                record.detail.errors.append("Nothing could be compared: no hashes were recorded.")
+            }
             return
         }
         guard isWhole else { throw Fault(.unavailable, "There was no room to restore all of it and to start it.") }

@@ -42,7 +42,8 @@ final class ScratchFolder: Sendable {
             throw Fault(.unavailable, "There is no folder for drills and none can be made. Say another with --scratch.")
         }
         guard status.type == .directory, status.uid == geteuid(), status.mode & 0o022 == 0 else {
-            throw Fault(.refused, "Somebody else could change the folder for drills. Say one of your own with --scratch.")
+            throw Fault(
+                .refused, "Somebody else could change the folder for drills. Say one of your own with --scratch.")
         }
     }
 

@@ -33,7 +33,8 @@ struct PeerCheck: Sendable {
             return answer
         }
         // Old versions exit with 1 whatever it was; only their words tell.
-        let isHindered = ["already locked", "unable to create lock", "unable to open config file", "dial tcp"].contains {
+        let isHindered = ["already locked", "unable to create lock", "unable to open config file", "dial tcp"].contains
+        {
             check.text.contains($0)
         }
         answer.verdict = check.status == 0 ? .passed : isHindered ? .unfinished : .failed
@@ -61,7 +62,8 @@ struct PeerCheck: Sendable {
         let escaped = [user, connection.restPassword ?? ""].map {
             $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         }
-        return "rest:\(web.text[..<scheme.upperBound])\(escaped.joined(separator: ":"))@\(web.text[scheme.upperBound...])/"
+        return
+            "rest:\(web.text[..<scheme.upperBound])\(escaped.joined(separator: ":"))@\(web.text[scheme.upperBound...])/"
     }
 
     private var options: [String] {
@@ -71,7 +73,8 @@ struct PeerCheck: Sendable {
 
     /// Old versions know no arguments for ssh, only the whole command.
     private var settings: [String] {
-        guard case .sftp(let address)? = try? PlaceAddress(address), let known = try? PlaceSettings(secrets.connection.settings),
+        guard case .sftp(let address)? = try? PlaceAddress(address),
+            let known = try? PlaceSettings(secrets.connection.settings),
             known["sftp.args"] != nil, let command = try? known.command(for: address)
         else { return secrets.connection.settings }
         return ["sftp.command=\(command.map(ShellWords.quoted).joined(separator: " "))"]

@@ -79,12 +79,15 @@ struct JobDesk: Sendable {
             if case .postgres(_, let server) = order.source {
                 let others = try tx.backupJobs().filter { $0.kind == .postgres }
                 let isTaken = try others.contains { other in
-                    guard case .postgres(_, let name) = try JobPlan.open(try tx.sealedPlan(other.id), with: key, other.id).source
+                    guard
+                        case .postgres(_, let name) = try JobPlan.open(try tx.sealedPlan(other.id), with: key, other.id)
+                            .source
                     else { return false }
                     return name.utf8.elementsEqual(server.utf8)
                 }
                 guard !isTaken else {
-                    throw Fault(.invalidInput, "The snapshots of another job have the name \(server). Choose another one.")
+                    throw Fault(
+                        .invalidInput, "The snapshots of another job have the name \(server). Choose another one.")
                 }
             }
             var job = BackupJob(

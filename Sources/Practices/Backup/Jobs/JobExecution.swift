@@ -65,7 +65,8 @@ struct JobExecution: Sendable {
         guard case .files(let paths, _) = plan.source else { return }
         let missing = paths.count { (try? SourceStatus(of: Array($0.utf8), in: AT_FDCWD)) == nil }
         guard missing == 0 else {
-            throw Fault(.notFound, "\(missing) of \(paths.count) paths of this job are not there. Is a disk not mounted?")
+            throw Fault(
+                .notFound, "\(missing) of \(paths.count) paths of this job are not there. Is a disk not mounted?")
         }
     }
 

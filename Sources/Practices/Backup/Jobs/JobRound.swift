@@ -59,7 +59,9 @@ struct JobRound: Sendable {
         try await house.store.write { tx in
             for var job in try tx.backupJobs() {
                 let known = (job.due, job.drillDue)
-                if let due = job.due { job.due = job.next(after: tx.now, job.schedule, in: time).map { min($0, due) } ?? due }
+                if let due = job.due {
+                    job.due = job.next(after: tx.now, job.schedule, in: time).map { min($0, due) } ?? due
+                }
                 if let due = job.drillDue {
                     job.drillDue = job.next(after: tx.now, job.drills, in: time).map { min($0, due) } ?? due
                 }

@@ -30,7 +30,9 @@ struct CopyRule: Sendable, Equatable {
                 title: "3 copies", found: "\(copies), the original included", state: copies >= 3 ? .met : .notMet),
             Part(
                 title: "2 kinds of place", found: "\(kinds), the original included", state: kinds >= 2 ? .met : .notMet),
-            Part(title: "1 at another site", found: sites == 1 ? "at 1 site" : "at \(sites) sites", state: sites >= 2 ? .met : .notMet),
+            Part(
+                title: "1 at another site", found: sites == 1 ? "at 1 site" : "at \(sites) sites",
+                state: sites >= 2 ? .met : .notMet),
             Part(
                 title: "1 nobody deletes", found: repositories.isEmpty ? "there is no fresh copy" : Self.word(reach),
                 state: reach == .safe ? .met : reach == .unknown ? .unknown : .notMet),

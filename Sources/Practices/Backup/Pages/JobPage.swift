@@ -79,7 +79,8 @@ struct JobPage: Sendable {
 
     private var rule: HTML {
         let fresh = Set(snapshots.filter { $0.isFresh(at: now) }.map(\.repository)).compactMap { repositories[$0] }
-        let rule = CopyRule(fresh, drill: drills.first { $0.verdict != nil },
+        let rule = CopyRule(
+            fresh, drill: drills.first { $0.verdict != nil },
             hasErrors: !badRepositories.isDisjoint(with: job.repositories), at: now)
         let items: [HTML] = rule.parts.map { part in
             "<li>\(StatusChip(part.state.chipState))<strong>\(part.title)</strong><span>\(part.found)</span></li>"
@@ -140,7 +141,8 @@ struct JobPage: Sendable {
             let gaps = run.counts.unread + run.counts.torn
             return [
                 "\(TimeText(run.started, in: time))", "\(repositories[run.repository]?.name ?? "")", "\(run.chip)",
-                "\(took)", "\(run.counts.files)", "\(ByteText.of(run.counts.bytes))", "\(ByteText.of(run.counts.added))",
+                "\(took)", "\(run.counts.files)", "\(ByteText.of(run.counts.bytes))",
+                "\(ByteText.of(run.counts.added))",
                 gaps > 0 ? "\(run.counts.unread) not read, \(run.counts.torn) torn" : "",
             ]
         }

@@ -87,8 +87,10 @@ struct OverviewPage: Sendable {
         guard let drill = line.drill else { return "\(StatusChip(.unknown, word: "Never tried"))" }
         let after = drill.recoveryTime.map { "after \(DrillWords.text($0))" } ?? ""
         let isGood = drill.isProof(at: sheet.now)
-        let chip = StatusChip(isGood ? .met : .notMet, word: isGood ? "Yes" : drill.verdict == .passed ? "Too old" : "No")
-        return "\(chip) \(Link("\(drill.verdict?.word ?? "Drill") \(after)", to: "\(BackupPages.path)/drills/\(drill.id)"))"
+        let chip = StatusChip(
+            isGood ? .met : .notMet, word: isGood ? "Yes" : drill.verdict == .passed ? "Too old" : "No")
+        return
+            "\(chip) \(Link("\(drill.verdict?.word ?? "Drill") \(after)", to: "\(BackupPages.path)/drills/\(drill.id)"))"
     }
 
     private static func rule(_ rule: CopyRule) -> HTML {

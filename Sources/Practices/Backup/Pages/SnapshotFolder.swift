@@ -61,7 +61,8 @@ struct SnapshotFolder: Sendable {
         }
         return DataTable(
             caption: "Entries", columns: [.init("Name"), .init("Size", isNumber: true), .init("Changed")], rows: rows,
-            filterName: "entries", isCompact: true, empty: EmptyState("An empty folder", text: "It was empty when it was backed up.")
+            filterName: "entries", isCompact: true,
+            empty: EmptyState("An empty folder", text: "It was empty when it was backed up.")
         ).html
     }
 

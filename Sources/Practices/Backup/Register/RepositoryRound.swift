@@ -65,7 +65,8 @@ struct RepositoryRound: Sendable {
         if !expected.allSatisfy({ there.contains($0.snapshot) }) {
             // Somebody may have forgotten them on purpose meanwhile, and that is told afterwards.
             try? await house.ledger.settle()
-            let now = Set(try await ToldSnapshots.read(house).snapshots[repository.id.description]?.map(\.snapshot) ?? [])
+            let now = Set(
+                try await ToldSnapshots.read(house).snapshots[repository.id.description]?.map(\.snapshot) ?? [])
             expected.removeAll { !now.contains($0.snapshot) }
         }
         let canDelete = isThere ? try await place.canDelete() : nil

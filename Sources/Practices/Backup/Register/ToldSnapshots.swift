@@ -38,7 +38,8 @@ struct ToldSnapshots: Sendable {
     /// Snapshots of one name are the same, so what was made again after it was deleted is not missed either.
     private mutating func drop(_ leaf: Ledger.Leaf) {
         guard let repository = leaf.data["repository"]?.stringValue else { return }
-        let names = Set((leaf.data["snapshots"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap { ObjectID($0) } })
+        let names = Set(
+            (leaf.data["snapshots"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap { ObjectID($0) } })
         snapshots[repository]?.removeAll { names.contains($0.snapshot) }
     }
 

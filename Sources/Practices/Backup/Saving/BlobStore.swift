@@ -13,7 +13,8 @@ final class BlobStore: Sendable {
     private let newInARow = Atomic(0)
 
     init(
-        _ repository: Repository, _ index: LoadedIndex, compression: Compression = .auto, workers count: Int = Workers.processorCount,
+        _ repository: Repository, _ index: LoadedIndex, compression: Compression = .auto,
+        workers count: Int = Workers.processorCount,
         packSize: Int = PackWriter.standardSize
     ) throws {
         self.index = index
