@@ -24,6 +24,9 @@ enum ActionWords {
         "settings.read": "See the settings", "vault.search-patients": "Search for patients",
         "keyring.manage": "Manage keys on the machine", "vault.import-records": "Take records in",
         Impact.readChart: "Read a patient's chart",
+        "backup.read": "See backups and restore drills", "backup.start": "Start a backup or a restore drill",
+        "backup.manage": "Manage backup jobs and repositories",
+        "backup.restore": "Look into snapshots and restore files",
     ]
 
     /// The act's title in full; its id where it has none, as for an act that only a schema knows.
