@@ -79,7 +79,7 @@ enum Scrypt {
         _ password: [UInt8], salt: [UInt8], count: Int
     ) throws(FormatError) -> [UInt8] {
         var key: [UInt8] = Array(repeating: 0, count: count)
-        var isDone = false
+        var isDone = Cryptography.isReady
         var span = key.mutableSpan
         unsafe password.span.withUnsafeBytes { password in
             unsafe salt.span.withUnsafeBufferPointer { salt in

@@ -34,7 +34,9 @@ import CRestic
     private static func context(
         _ cipher: OpaquePointer?, _ key: MasterKey, at place: Int
     ) throws(FormatError) -> OpaquePointer {
-        guard let context = unsafe EVP_CIPHER_CTX_new() else { throw .unavailable("memory for AES") }
+        guard Cryptography.isReady, let context = unsafe EVP_CIPHER_CTX_new() else {
+            throw .unavailable("memory for AES")
+        }
         let isReady = key.withBytes { secret in
             unsafe secret.withUnsafeBufferPointer { secret in
                 guard let start = secret.baseAddress else { return false }
