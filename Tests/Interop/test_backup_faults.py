@@ -204,17 +204,19 @@ def test_a_disk_that_is_full_or_broken(world, tmp_path, what, how):
     def failed(at, count):
         folder = tmp_path / f"{at}-{count}"
         done, log = world.run(arguments, folder, at, how, count)
-        if "failed" not in log:
-            # Runs differ by an act or two: this one was over before, or took something away, for which there is always room.
+        # The acts of this run: another run may differ by one or two.
+        failures = [act.removeprefix("failed ") for act in log if act.startswith("failed ")]
+        if not failures:
+            # This one was over before, or took something away, for which there is always room.
             assert done.returncode == 0 and (how == "full" or len(log) <= at), (at, len(log), done)
             return shutil.rmtree(folder)
-        assert "failed" in log and done.returncode in (0, 1), (at, log[-3:], done)
+        assert done.returncode in (0, 1), (at, failures[:3], done)
         if done.returncode == 1:
             words = "No space left" if how == "full" else "Input/output error"
             assert words in done.stderr and "Fatal" not in done.stderr, done.stderr
         elif count > 1:
             # Only tidying up may fail unnoticed.
-            assert all(act.startswith("unlink") for act in acts[at - 1:]), (acts[at - 1:], done)
+            assert all(act.startswith("unlink") for act in failures), (at, failures, done)
         repository = folder / "repository"
         world.sound(repository, must, opening(world, repository))
         shutil.rmtree(folder)
@@ -248,6 +250,10 @@ def test_killed_while_a_lock_is_made_anew(world, shim, tmp_path):
     assert len([act for act in acts if act.startswith("rename") and "/locks/" in act]) > 1, acts[-30:]
     for at in locks[::EVERY]:
         done, base, log = run(at, at)
+        if done.returncode == 0 and len(log) < at:
+            # Runs differ by an act or two: this one was over before.
+            assert at > len(acts) - 3, (at, len(log), len(acts))
+            continue
         assert done.returncode == -9 and log[-1] == "died", (at, done.stdout, done.stderr)
         (repository,) = base.glob("*/repository")
         environment = world.environment(repository, password)

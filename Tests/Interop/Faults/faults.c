@@ -2,7 +2,7 @@
 // Loaded before a program (LD_PRELOAD): logs what it does to files below a folder, and lets it die or fail there.
 //
 //   FAULTS_ROOT   the folder
-//   FAULTS_LOG    where each act becomes a line, before it is done
+//   FAULTS_LOG    where each act becomes a line, before it is done; "failed" stands before one that was made to fail
 //   FAULTS_AT     the number of the act that fails; 0 for none
 //   FAULTS_HOW    kill: dies before the act · torn: writes half and dies · full, broken: the act fails with ENOSPC, EIO
 //   FAULTS_FOR    how many acts fail from there on, for full and broken
@@ -80,7 +80,8 @@ static int act(const char *format, ...) {
         int error = strcmp(how, "full") == 0 ? ENOSPC : EIO;
         // Taking away never fails for want of space.
         if (!(error == ENOSPC && strncmp(line, "unlink", 6) == 0)) {
-            note("failed\n", 7);
+            char failed[sizeof line + 8];
+            note(failed, (size_t)snprintf(failed, sizeof failed, "failed %.*s", length, line));
             return error;
         }
     }
