@@ -21,6 +21,7 @@ public func fuzzResticFormat(_ start: UnsafePointer<UInt8>, _ count: Int) -> CIn
     }
     _ = try? KeyFile.parse(bytes)
     _ = try? PackHeader.sealedLength(lastBytes: bytes.span, fileLength: 1 << 20)
+    fuzzFrames(bytes)
     fuzzText(bytes)
     return 0
 }
@@ -41,6 +42,37 @@ private func fuzzTrees(_ bytes: [UInt8]) {
     }
     precondition(whole == (reader.isComplete ? nodes : nil), "pieces make another folder")
     if let whole { precondition((try? Tree.decode(Tree.encode(whole))) == whole, "a folder does not come back") }
+}
+
+/// A frame of anything is refused or read to its end; what was packed in pieces comes back.
+private func fuzzFrames(_ bytes: [UInt8]) {
+    let limit = 1 << 20
+    let whole = try? Decompressor().decompress(bytes.span, limit: limit, part: .tree)
+    let pulled = pull(bytes, limit: limit)
+    // Frames that follow the first are taken by one of them only.
+    if let whole, let pulled { precondition(whole == pulled, "two ways of unpacking differ") }
+    guard var packer = try? CompressionStream(.off) else { return }
+    var frame: [UInt8] = []
+    for part in [bytes.prefix(bytes.count / 3), bytes.dropFirst(bytes.count / 3)] {
+        guard (try? packer.feed(Array(part).span, into: &frame)) != nil else { return }
+    }
+    guard (try? packer.finish(into: &frame)) != nil else { return }
+    precondition(pull(frame, limit: .max) == bytes, "what was packed does not come back")
+}
+
+/// What a frame holds, piece by piece; nil where it is damaged, or longer.
+private func pull(_ frame: [UInt8], limit: Int) -> [UInt8]? {
+    guard var stream = try? DecompressionStream() else { return nil }
+    var (place, content): (Int, [UInt8]) = (0, [])
+    do {
+        while let piece = try stream.next(of: frame.span, from: &place, part: .tree) {
+            content += piece
+            guard content.count <= limit else { return nil }
+        }
+        return content
+    } catch {
+        return nil
+    }
 }
 
 private func fuzzText(_ bytes: [UInt8]) {

@@ -57,6 +57,48 @@ public struct BlobSealer: ~Copyable {
         return 0
     }
 
+    /// The stored form of a packed text, which was opened again and is what it was made of.
+    ///
+    /// - Throws: `tooLarge`, `unavailable`, `wrongHash` where something else opens, and what opening throws.
+    public mutating func seal(
+        _ text: PackedText, using generator: inout some RandomNumberGenerator
+    ) throws(FormatError) -> [UInt8] {
+        guard text.count <= Self.limit else { throw .tooLarge(.tree, limit: Self.limit) }
+        var stored = text.room
+        try sealer.seal(behind: 0, of: &stored, using: &generator)
+        guard try hash(stored.span, count: text.count) == text.id else { throw .wrongHash(.tree) }
+        return stored
+    }
+
+    /// The text of a stored folder, held against its id; a long one stays packed.
+    ///
+    /// - Throws: as ``open(_:_:)``.
+    public mutating func text(of stored: [UInt8], _ blob: PackedBlob) throws(FormatError) -> TreeText {
+        guard blob.uncompressedLength > TreeText.longestPlain else { return .plain(try open(stored.span, blob)) }
+        guard blob.contentLength <= Self.limit else { throw .tooLarge(.tree, limit: Self.limit) }
+        guard try hash(stored.span, count: blob.contentLength) == blob.handle.id else { throw .wrongHash(.tree) }
+        var room = [UInt8](repeating: 0, count: PackedText.start)
+        try sealer.open(stored.span, part: .tree, into: &room)
+        return .packed(PackedText(id: blob.handle.id, count: blob.contentLength, room: room))
+    }
+
+    /// The hash of what a stored frame holds, which is never whole in memory.
+    private func hash(_ stored: Span<UInt8>, count: Int) throws(FormatError) -> ObjectID {
+        try sealer.requireTag(stored, .tree)
+        var stream = try DecompressionStream()
+        var (hash, length) = (SHA256Stream(), 0)
+        var (place, piece): (Int, [UInt8]) = (0, [])
+        while try sealer.openNext(stored, from: &place, into: &piece) != nil {
+            try stream.feed(piece.span, part: .tree) { (text) throws(FormatError) in
+                length += text.count
+                guard length <= count else { throw .uncompressible(.tree) }
+                hash.update(text.span)
+            }
+        }
+        guard stream.isComplete, length == count else { throw .uncompressible(.tree) }
+        return hash.finish()
+    }
+
     /// The content of a stored blob, held against its id.
     ///
     /// - Parameter stored: as many bytes as `blob` says.

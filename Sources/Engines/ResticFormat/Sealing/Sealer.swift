@@ -134,19 +134,42 @@ import CRestic
         _ sealed: Span<UInt8>, part: FormatError.Part, of content: Span<UInt8>
     ) throws(FormatError) -> ObjectID? {
         guard sealed.count == content.count + Self.overhead else { return nil }
-        let range = Self.nonceByteCount..<sealed.count - Self.nonceByteCount
-        guard let nonce = Nonce(sealed.extracting(0..<Self.nonceByteCount)) else { throw .unauthenticated(part) }
-        try requireTag(sealed, range, nonce, part)
-        var (hash, room, isSame): (SHA256Stream, [UInt8], Bool) = (SHA256Stream(), [], true)
-        let body = sealed.extracting(range)
-        for start in stride(from: 0, to: body.count, by: Self.pieceByteCount) {
-            room.removeAll(keepingCapacity: true)
-            let end = min(start + Self.pieceByteCount, body.count)
-            try crypt(body.extracting(start..<end), start == 0 ? nonce : nil, into: &room)
+        try requireTag(sealed, part)
+        var (hash, room, isSame, place): (SHA256Stream, [UInt8], Bool, Int) = (SHA256Stream(), [], true, 0)
+        while let range = try openNext(sealed, from: &place, into: &room) {
             hash.update(room.span)
-            isSame = Bytes.areEqual(room.span, content.extracting(start..<end)) && isSame
+            isSame = Bytes.areEqual(room.span, content.extracting(range)) && isSame
         }
         return isSame ? hash.finish() : nil
+    }
+
+    /// Opens the next piece of `sealed`, whose tag was found right; one after another, and nothing else between.
+    ///
+    /// - Parameters:
+    ///   - place: where in the content it begins; moves on.
+    ///   - room: becomes the piece.
+    /// - Returns: where the piece stands in the content; nil behind its end.
+    /// - Throws: `unauthenticated`, `unavailable`.
+    func openNext(
+        _ sealed: Span<UInt8>, from place: inout Int, into room: inout [UInt8]
+    ) throws(FormatError) -> Range<Int>? {
+        let body = sealed.extracting(Self.nonceByteCount..<sealed.count - Self.nonceByteCount)
+        guard place < body.count else { return nil }
+        let range = place..<min(place + Self.pieceByteCount, body.count)
+        let nonce = place == 0 ? Nonce(sealed.extracting(0..<Self.nonceByteCount)) : nil
+        room.removeAll(keepingCapacity: true)
+        try crypt(body.extracting(range), nonce, into: &room)
+        place = range.upperBound
+        return range
+    }
+
+    /// Whether the tag of `sealed` is right.
+    ///
+    /// - Throws: `tooShort`, `unauthenticated`, `unavailable`.
+    func requireTag(_ sealed: Span<UInt8>, _ part: FormatError.Part) throws(FormatError) {
+        guard sealed.count >= Self.overhead else { throw .tooShort(part) }
+        guard let nonce = Nonce(sealed.extracting(0..<Self.nonceByteCount)) else { throw .unauthenticated(part) }
+        try requireTag(sealed, Self.nonceByteCount..<sealed.count - Self.nonceByteCount, nonce, part)
     }
 
     private static let pieceByteCount = 64 << 10

@@ -161,6 +161,24 @@ public enum Compression: String, Sendable, CaseIterable {
         }
     }
 
+    /// The next piece of up to 128 KiB of what a whole frame holds; nil behind its end.
+    ///
+    /// - Parameter place: how much of the frame was read; moves on.
+    /// - Throws: `uncompressible` for damage, for bytes after the end, and where the end is missing.
+    public mutating func next(
+        of frame: Span<UInt8>, from place: inout Int, part: FormatError.Part
+    ) throws(FormatError) -> ArraySlice<UInt8>? {
+        while !isComplete {
+            let (taken, made, rest) = step(frame.extracting(place...))
+            guard ZSTD_isError(rest) == 0, taken > 0 || made > 0 else { throw .uncompressible(part) }
+            isComplete = rest == 0
+            place += taken
+            if made > 0 { return room[..<made] }
+        }
+        guard place == frame.count else { throw .uncompressible(part) }
+        return nil
+    }
+
     private mutating func step(_ input: Span<UInt8>) -> (taken: Int, made: Int, rest: Int) {
         let context = unsafe self.context
         return unsafe input.withUnsafeBufferPointer { input in

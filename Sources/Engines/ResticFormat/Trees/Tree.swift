@@ -6,21 +6,19 @@ public enum Tree {
     ///
     /// - Parameter nodes: in order; names may not repeat.
     public static func encode(_ nodes: [Node]) -> [UInt8] {
-        var writer = TreeWriter()
-        for node in nodes { writer.append(node) }
-        return writer.finish()
+        var text = Array(#"{"nodes":["#.utf8)
+        for (place, node) in nodes.enumerated() {
+            if place > 0 { text.append(UInt8(ascii: ",")) }
+            node.append(to: &text)
+        }
+        return text + Array("]}\n".utf8)
     }
 
     /// The nodes of a folder.
     ///
     /// - Throws: `malformed`.
     public static func decode(_ text: [UInt8]) throws(FormatError) -> [Node] {
-        var reader = TreeReader()
-        reader.feed(text[...])
-        var nodes: [Node] = []
-        while let node = try reader.next() { nodes.append(node) }
-        guard reader.isComplete else { throw .malformed(.tree, "it ends too early") }
-        return nodes
+        try TreeText.plain(text).nodes()
     }
 
     /// Whether the first name stands before the second.
@@ -29,40 +27,68 @@ public enum Tree {
     }
 }
 
-/// Writes the text of a folder, from which what is written already can be taken away piece by piece.
-public struct TreeWriter: Sendable {
+/// Writes the text of a folder.
+public struct TreeWriter: ~Copyable {
     private var text = Array(#"{"nodes":["#.utf8)
     private var isFirst = true
+    private let compression: Compression?
+    private var packer: TextPacker?
 
     /// The beginning of a folder.
-    public init() {}
-
-    /// Bytes that were written and not taken.
-    public var count: Int { text.count }
+    ///
+    /// - Parameter compression: with what a long text is packed; nil to keep it as it is, which version 1 of a repository
+    ///   does.
+    public init(packingWith compression: Compression? = nil) {
+        self.compression = compression
+        packer = nil
+    }
 
     /// Adds the next node.
-    public mutating func append(_ node: Node) {
-        if !isFirst { text.append(UInt8(ascii: ",")) }
-        isFirst = false
+    ///
+    /// - Throws: `unavailable` when there is no memory for zstd; so do the others.
+    public mutating func append(_ node: Node) throws(FormatError) {
+        begin()
         node.append(to: &text)
+        try packIfLong()
     }
 
     /// Adds the next node as it stood in another tree.
-    public mutating func append(_ node: StoredNode) {
+    public mutating func append(_ node: StoredNode) throws(FormatError) {
+        begin()
+        text.append(contentsOf: node.text)
+        try packIfLong()
+    }
+
+    /// Ends the folder.
+    public mutating func finish() throws(FormatError) -> TreeText {
+        text.append(contentsOf: "]}\n".utf8)
+        try pack()
+        guard let packed = try packer?.finish() else { return .plain(text) }
+        return .packed(packed)
+    }
+
+    private mutating func begin() {
         if !isFirst { text.append(UInt8(ascii: ",")) }
         isFirst = false
-        text.append(contentsOf: node.text)
     }
 
-    /// What was written since the last call.
-    public mutating func take() -> [UInt8] {
-        defer { text.removeAll(keepingCapacity: true) }
-        return text
+    private mutating func packIfLong() throws(FormatError) {
+        guard text.count > (packer == nil ? TreeText.longestPlain : Self.piece), let compression else { return }
+        if packer == nil {
+            let new = try TextPacker(compression)
+            packer = consume new
+        }
+        try pack()
     }
 
-    /// Ends the folder, and gives what was not taken.
-    public mutating func finish() -> [UInt8] {
-        text.append(contentsOf: "]}\n".utf8)
-        return text
+    /// So much is packed at a time, in bytes.
+    private static let piece = 256 << 10
+
+    private mutating func pack() throws(FormatError) {
+        guard var packer = packer.take() else { return }
+        // Where this fails there is no text any more, and no packer.
+        try packer.feed(text.span)
+        text.removeAll(keepingCapacity: true)
+        self.packer = consume packer
     }
 }

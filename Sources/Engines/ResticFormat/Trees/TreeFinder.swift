@@ -2,13 +2,21 @@
 
 /// Finds nodes of a folder by their names, in the order of names, each at most once, and reads no more of the others than
 /// their names.
-public struct TreeFinder: Sendable {
-    private var reader = TreeReader()
+public struct TreeFinder: ~Copyable {
+    /// Nil where there is no text.
+    private var reader: TreeTextReader?
     private var waiting: StoredNode?
 
-    /// Of the whole text of a folder; no text is a folder in which nothing is found.
-    public init(_ text: [UInt8]) {
-        reader.feed(text[...])
+    /// Finds nothing.
+    public init() {
+        reader = nil
+    }
+
+    /// Of the text of a folder; no text is a folder in which nothing is found.
+    ///
+    /// - Throws: `unavailable` when there is no memory for zstd.
+    public init(_ text: TreeText) throws(FormatError) {
+        reader = text.count > 0 ? try TreeTextReader(text) : nil
     }
 
     /// What stands under a name; nil where nothing does.
@@ -25,7 +33,7 @@ public struct TreeFinder: Sendable {
     }
 
     private mutating func next(after name: [UInt8]?) throws(FormatError) -> StoredNode? {
-        guard let text = try reader.nextText() else { return nil }
+        guard let text = try reader?.nextText() else { return nil }
         let node = try StoredNode(text)
         if let name, !Tree.areInOrder(name, node.name) {
             throw .malformed(.tree, "its names are not in order, or one stands twice")

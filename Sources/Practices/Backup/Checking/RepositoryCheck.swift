@@ -83,7 +83,7 @@ struct RepositoryCheck: Sendable {
         try await TreeSweep(blobs: blobs).each(below: snapshots.map(\.snapshot.tree), besides: &seen) { tree, result in
             used.insert(BlobHandle(.tree, tree), of: all)
             do {
-                for node in try result.get() { Self.check(node, of: tree, all, &used, &found) }
+                try result.get().each { Self.check($0, of: tree, all, &used, &found) }
             } catch let error as PlaceError where error.isOfWholePlace {
                 throw error
             } catch {

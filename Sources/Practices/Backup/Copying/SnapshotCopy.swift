@@ -70,10 +70,14 @@ struct SnapshotCopy: Sendable {
         let all = blobs.index.all
         var (wanted, packs) = (BlobSet(of: all), [ObjectID: [PackedBlob]]())
         try await TreeSweep(blobs: blobs).each(below: [root], besides: &seen) { tree, result in
-            for handle in [BlobHandle(.tree, tree)] + (try result.get()).flatMap(\.parts) {
+            func want(_ handle: BlobHandle) throws {
                 guard let place = all.first(handle) else { throw BlobError.unknown(handle) }
-                guard !store.index.contains(handle), wanted.insert(handle, of: all) == true else { continue }
+                guard !store.index.contains(handle), wanted.insert(handle, of: all) == true else { return }
                 packs[place.pack, default: []].append(place.blob)
+            }
+            try want(BlobHandle(.tree, tree))
+            try result.get().each { node in
+                for handle in node.parts { try want(handle) }
             }
         }
         let lists = packs.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted { $0.offset < $1.offset }) }

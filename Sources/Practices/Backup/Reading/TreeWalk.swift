@@ -31,7 +31,9 @@ struct TreeWalk: Sendable {
     /// - Parameter path: where the tree is.
     /// - Throws: what `visit` throws, `UnreadableFolder` without complaints, and `CancellationError`.
     func walk(_ tree: ObjectID, at path: [[UInt8]] = [], _ visit: (Item) async throws -> Next) async throws {
-        for node in try await nodes(of: tree, at: path) {
+        guard let content = try await content(of: tree, at: path) else { return }
+        var cursor = try content.cursor()
+        while let node = try next(&cursor, at: path) {
             try Task.checkCancellation()
             let here = path + [node.name]
             let next = try await visit(Item(path: here, node: node, tree: tree))
@@ -40,15 +42,28 @@ struct TreeWalk: Sendable {
         }
     }
 
-    private func nodes(of tree: ObjectID, at path: [[UInt8]]) async throws -> [Node] {
+    private func content(of tree: ObjectID, at path: [[UInt8]]) async throws -> FolderContent? {
         do {
-            return try await blobs.nodes(of: tree)
+            return try await blobs.folder(tree)
         } catch let error where error is BlobError || error is FormatError {
-            let unreadable = UnreadableFolder(path: path, reason: "\(error)")
-            guard let complaints else { throw unreadable }
-            complaints.add("\(unreadable)")
-            return []
+            try complain(error, at: path)
+            return nil
         }
+    }
+
+    private func next(_ cursor: inout FolderContent.Cursor, at path: [[UInt8]]) throws -> Node? {
+        do {
+            return try cursor.next()
+        } catch {
+            try complain(error, at: path)
+            return nil
+        }
+    }
+
+    private func complain(_ error: any Error, at path: [[UInt8]]) throws {
+        let unreadable = UnreadableFolder(path: path, reason: "\(error)")
+        guard let complaints else { throw unreadable }
+        complaints.add("\(unreadable)")
     }
 }
 

@@ -25,6 +25,13 @@ final class BlobOpeners: Sendable {
         try with { sealer in try sealer.open(stored.span, blob) }
     }
 
+    /// The text of a stored folder.
+    ///
+    /// - Throws: `FormatError`.
+    func text(of stored: [UInt8], _ blob: PackedBlob) throws -> TreeText {
+        try with { sealer in try sealer.text(of: stored, blob) }
+    }
+
     /// The contents of all blobs of a piece, one behind another.
     func open(_ piece: PackReader.Piece) throws -> OpenedPiece {
         try with { sealer in

@@ -18,6 +18,17 @@ struct BlobReader: Sendable {
     /// - Throws: `BlobError.unknown` where no pack holds it, `BlobError.damaged` where none of its places opens, and
     ///   `PlaceError` where the whole place cannot be reached: that is no damage.
     func content(_ handle: BlobHandle) async throws -> [UInt8] {
+        try await open(handle, openers.open)
+    }
+
+    /// The text of a folder. Throws as ``content(_:)``.
+    func text(of tree: ObjectID) async throws -> TreeText {
+        try await open(BlobHandle(.tree, tree), openers.text)
+    }
+
+    private func open<Content: Sendable>(
+        _ handle: BlobHandle, _ opened: ([UInt8], PackedBlob) throws -> Content
+    ) async throws -> Content {
         let places = index.places(handle)
         guard !places.isEmpty else { throw BlobError.unknown(handle) }
         var flaws: [String] = []
@@ -28,7 +39,7 @@ struct BlobReader: Sendable {
                     flaws.append("pack \(place.pack.short) is missing")
                     continue
                 }
-                return try openers.open(stored, place.blob)
+                return try opened(stored, place.blob)
             } catch let error as PlaceError where error.isOfWholePlace {
                 throw error
             } catch {
@@ -40,16 +51,23 @@ struct BlobReader: Sendable {
 
     /// The nodes of a folder.
     func nodes(of tree: ObjectID) async throws -> [Node] {
-        try Tree.decode(try await content(BlobHandle(.tree, tree)))
+        try await text(of: tree).nodes()
+    }
+
+    /// What is in a folder, however much it is.
+    func folder(_ tree: ObjectID) async throws -> FolderContent {
+        try FolderContent(try await text(of: tree))
     }
 
     /// The folder that a snapshot's path leads to, and the node by which it is there; nil where it leads nowhere.
     func find(_ path: [[UInt8]], from root: ObjectID) async throws -> (node: Node?, tree: ObjectID?)? {
         var (node, tree): (Node?, ObjectID?) = (nil, root)
         for name in path {
-            guard let folder = tree, let next = try await nodes(of: folder).first(where: { $0.name == name }) else {
-                return nil
-            }
+            guard let folder = tree else { return nil }
+            var cursor = try await self.folder(folder).cursor()
+            var found: Node?
+            while found == nil, let next = try cursor.next() { found = next.name == name ? next : nil }
+            guard let next = found else { return nil }
             (node, tree) = (next, next.subtree)
         }
         return (node, tree)

@@ -10,14 +10,14 @@ struct TreeSweep {
 
     /// - Parameters:
     ///   - seen: folders that were visited before: they are not visited again.
-    ///   - visit: is told of each folder, one after another: its nodes, or why it cannot be read.
+    ///   - visit: is told of each folder, one after another: what is in it, or why it cannot be read.
     /// - Throws: what `visit` throws, and `CancellationError`.
     func each(
         below roots: [ObjectID], besides seen: inout Set<ObjectID>,
-        _ visit: (ObjectID, Result<[Node], any Error>) async throws -> Void
+        _ visit: (ObjectID, Result<FolderContent, any Error>) async throws -> Void
     ) async throws {
         var waiting = Array(roots.reversed())
-        try await withThrowingTaskGroup(of: (ObjectID, Result<[Node], any Error>).self) { group in
+        try await withThrowingTaskGroup(of: (ObjectID, Result<FolderContent, any Error>).self) { group in
             var count = 0
             while true {
                 while count < underway, let tree = waiting.popLast() {
@@ -30,14 +30,19 @@ struct TreeSweep {
                 try Task.checkCancellation()
                 try await visit(tree, result)
                 // The first folder comes next: what waits is then no longer than the way to it is deep.
-                waiting += ((try? result.get()) ?? []).reversed().compactMap(\.subtree)
+                var folders: [ObjectID] = []
+                // Whoever visited it has seen why it cannot be gone through.
+                try? result.get().each { node in
+                    if let folder = node.subtree { folders.append(folder) }
+                }
+                waiting += folders.reversed()
             }
         }
     }
 
-    private func read(_ tree: ObjectID) async -> Result<[Node], any Error> {
+    private func read(_ tree: ObjectID) async -> Result<FolderContent, any Error> {
         do {
-            return .success(try await blobs.nodes(of: tree))
+            return .success(try await blobs.folder(tree))
         } catch {
             return .failure(error)
         }
@@ -49,9 +54,13 @@ struct TreeSweep {
     func used(below roots: [ObjectID], _ index: BlobIndex) async throws -> BlobSet {
         var (used, seen): (BlobSet, Set<ObjectID>) = (BlobSet(of: index), [])
         try await each(below: roots, besides: &seen) { tree, result in
-            let nodes = try result.get()
-            for handle in [BlobHandle(.tree, tree)] + nodes.flatMap(\.parts) {
-                guard used.insert(handle, of: index) != nil else { throw BlobError.unknown(handle) }
+            guard used.insert(BlobHandle(.tree, tree), of: index) != nil else {
+                throw BlobError.unknown(BlobHandle(.tree, tree))
+            }
+            try result.get().each { node in
+                for handle in node.parts where used.insert(handle, of: index) == nil {
+                    throw BlobError.unknown(handle)
+                }
             }
         }
         return used

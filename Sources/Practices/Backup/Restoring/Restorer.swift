@@ -33,9 +33,9 @@ struct Restorer: Sendable {
     /// - Throws: `SystemError` when the target cannot be made, `BlobError` when its root cannot be read. What else goes
     ///   wrong is counted by `progress`, and the rest is restored.
     func restore(_ tree: ObjectID) async throws {
-        let nodes = try await blobs.nodes(of: tree)
+        let content = try await blobs.folder(tree)
         let top = isDryRun ? nil : RestoreTarget(top: try RestoreFolder(making: target))
-        try await restore(nodes, at: [], Destination(top: top, folder: top))
+        try await restore(content, at: [], Destination(top: top, folder: top))
     }
 
     /// Where something is restored to; nothing in a dry run.
@@ -48,9 +48,10 @@ struct Restorer: Sendable {
         }
     }
 
-    private func restore(_ nodes: [Node], at path: [[UInt8]], _ destination: Destination) async throws {
+    private func restore(_ content: FolderContent, at path: [[UInt8]], _ destination: Destination) async throws {
         var (folders, batches): ([Node], FileBatches) = ([], FileBatches())
-        for node in nodes {
+        var cursor = try content.cursor()
+        while let node = try cursor.next() {
             try Task.checkCancellation()
             let here = path + [node.name]
             guard RestoreFolder.isSafe(node.name) else {
@@ -102,7 +103,7 @@ struct Restorer: Sendable {
         guard isSelected || selection.mayFind(in: path), let tree = node.subtree else { return }
         do {
             if isSelected { _ = try destination.folder?.open() }
-            try await restore(try await blobs.nodes(of: tree), at: path, destination)
+            try await restore(try await blobs.folder(tree), at: path, destination)
             guard isSelected else { return }
             progress.finish(bytes: 0)
             // Last: restoring into a folder changes its times.

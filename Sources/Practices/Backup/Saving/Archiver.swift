@@ -189,13 +189,13 @@ struct Archiver: Sendable {
     }
 
     /// What the parent snapshot has in a folder; nothing where its tree cannot be read, which is reported.
-    func previousText(_ tree: ObjectID?) async throws -> [UInt8] {
-        guard let tree else { return [] }
+    func previousText(_ tree: ObjectID?) async throws -> TreeText {
+        guard let tree else { return .none }
         do {
-            return try await blobs.content(BlobHandle(.tree, tree))
+            return try await blobs.text(of: tree)
         } catch {
             report.fail(Array("parent snapshot".utf8), error)
-            return []
+            return .none
         }
     }
 
@@ -205,31 +205,35 @@ struct Archiver: Sendable {
             return try finder.find(name)
         } catch {
             report.fail(Array("parent snapshot".utf8), error)
-            finder = TreeFinder([])
+            finder = TreeFinder()
             return nil
         }
     }
 
     private func contents(
-        of folder: borrowing SourceFolder, _ path: [[UInt8]], _ previous: [UInt8]
+        of folder: borrowing SourceFolder, _ path: [[UInt8]], _ previous: TreeText
     ) async throws -> ObjectID {
         let names = try folder.names()
-        guard !exclusions.excludesContents(of: names, in: folder.number) else { return try await save(Tree.encode([])) }
-        var finder = TreeFinder(previous)
-        var (text, small) = (OrderedTree(), SmallItems())
+        guard !exclusions.excludesContents(of: names, in: folder.number) else {
+            return try await save(.plain(Tree.encode([])))
+        }
+        var finder = try TreeFinder(previous)
+        var text = OrderedTree(writer())
+        var small = SmallItems()
         let number = folder.number
         try await withThrowingTaskGroup(of: [(Int, Saved?)].self) { group in
             for (place, name) in names.enumerated() {
-                while text.waiting >= Self.underway, let nodes = try await group.next() { text.set(nodes) }
+                while text.waiting >= Self.underway, let nodes = try await group.next() { try text.set(nodes) }
                 text.expect()
                 guard let item = look(at: name, in: number, path + [name], find(name, &finder)) else {
-                    text.set(nil, at: place)
+                    try text.set(nil, at: place)
                     continue
                 }
                 if item.type == .directory {
                     // A folder of folders would otherwise open as many as there are.
                     guard walkers.take() else {
-                        text.set(try await save(item), at: place)
+                        let saved = try await save(item)
+                        try text.set(saved, at: place)
                         continue
                     }
                     group.addTask {
@@ -237,7 +241,7 @@ struct Archiver: Sendable {
                         return [(place, try await save(item))]
                     }
                 } else if case .done(let node) = saveUnread(item) {
-                    text.set(node, at: place)
+                    try text.set(node, at: place)
                 } else if item.status.size > FileSaver.small {
                     group.addTask { [(place, try await save(item))] }
                 } else if let batch = small.add(item, at: place) {
@@ -246,14 +250,19 @@ struct Archiver: Sendable {
             }
             let batch = small.take()
             group.addTask { try await save(small: batch) }
-            for try await nodes in group { text.set(nodes) }
+            for try await nodes in group { try text.set(nodes) }
         }
         return try await save(text.finish())
     }
 
+    /// Writes the text of a folder for this repository.
+    func writer() -> TreeWriter {
+        TreeWriter(packingWith: store.packing)
+    }
+
     /// Stores the text of a folder.
-    func save(_ text: [UInt8]) async throws -> ObjectID {
-        let stored = try await store.store(text, .tree)
+    func save(_ text: TreeText) async throws -> ObjectID {
+        let stored = try await store.store(text)
         report.count(stored, length: text.count)
         return stored.id
     }
@@ -265,11 +274,15 @@ struct Archiver: Sendable {
 }
 
 /// The text of a folder whose nodes become known in any order.
-private struct OrderedTree {
-    private var writer = TreeWriter()
+private struct OrderedTree: ~Copyable {
+    private var writer: TreeWriter
     private var known: [Int: Archiver.Saved?] = [:]
     private var next = 0
     private var expected = 0
+
+    init(_ writer: consuming TreeWriter) {
+        self.writer = writer
+    }
 
     /// How many nodes were announced and are not written yet.
     var waiting: Int { expected - next }
@@ -278,30 +291,30 @@ private struct OrderedTree {
         expected += 1
     }
 
-    mutating func set(_ node: Archiver.Saved?, at place: Int) {
+    mutating func set(_ node: Archiver.Saved?, at place: Int) throws {
         guard place == next else {
             known[place] = .some(node)
             return
         }
-        write(node)
-        while !known.isEmpty, let node = known.removeValue(forKey: next) { write(node) }
+        try write(node)
+        while !known.isEmpty, let node = known.removeValue(forKey: next) { try write(node) }
     }
 
-    private mutating func write(_ node: Archiver.Saved?) {
+    private mutating func write(_ node: Archiver.Saved?) throws {
         switch node {
-        case .made(let node): writer.append(node)
-        case .asBefore(let node): writer.append(node)
+        case .made(let node): try writer.append(node)
+        case .asBefore(let node): try writer.append(node)
         case nil: break
         }
         next += 1
     }
 
-    mutating func set(_ nodes: [(Int, Archiver.Saved?)]) {
-        for (place, node) in nodes { set(node, at: place) }
+    mutating func set(_ nodes: [(Int, Archiver.Saved?)]) throws {
+        for (place, node) in nodes { try set(node, at: place) }
     }
 
-    mutating func finish() -> [UInt8] {
-        writer.finish()
+    mutating func finish() throws -> TreeText {
+        try writer.finish()
     }
 }
 

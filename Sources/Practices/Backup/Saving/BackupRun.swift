@@ -74,8 +74,8 @@ struct BackupRun: Sendable {
         return Outcome(snapshot: snapshot, tree: tree, parent: parent?.id, report: report.now)
     }
 
-    private func root(of parent: Snapshot?, _ archiver: Archiver) async throws -> [UInt8] {
-        guard let parent, !readsAll else { return [] }
+    private func root(of parent: Snapshot?, _ archiver: Archiver) async throws -> TreeText {
+        guard let parent, !readsAll else { return .none }
         return try await archiver.previousText(parent.tree)
     }
 

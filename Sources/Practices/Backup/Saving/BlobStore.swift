@@ -79,6 +79,21 @@ final class BlobStore: Sendable {
         }
     }
 
+    /// With what long texts of folders are packed before they come here; nil for a repository that keeps them unpacked.
+    var packing: Compression? { workers.packing }
+
+    /// Stores the text of a folder unless it is there.
+    func store(_ text: TreeText) async throws -> Stored {
+        switch text {
+        case .plain(let text): return try await store(text, .tree)
+        case .packed(let text):
+            try Task.checkCancellation()
+            let handle = BlobHandle(.tree, text.id)
+            guard index.claim(handle) else { return known(text.id) }
+            return try await add(handle) { try workers.seal(text) }
+        }
+    }
+
     /// Stores small blobs of data together: `parts` of `content`.
     func store(_ parts: [Range<Int>], of content: [UInt8]) async throws -> [Stored] {
         try Task.checkCancellation()
@@ -106,10 +121,11 @@ final class BlobStore: Sendable {
         try Task.checkCancellation()
         guard index.claim(blob.handle) else { return }
         do {
-            let content = try workers.open(stored, blob)
             guard blob.uncompressedLength == 0, compresses || blob.handle.type == .tree else {
+                try workers.prove(stored, blob)
                 return try await writer.add(blob.handle, stored, uncompressedLength: blob.uncompressedLength)
             }
+            let content = try workers.open(stored, blob)
             let sealed = try workers.seal(content, blob.handle.type)
             try await writer.add(blob.handle, sealed.bytes, uncompressedLength: sealed.uncompressedLength)
         } catch {

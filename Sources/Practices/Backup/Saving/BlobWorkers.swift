@@ -34,6 +34,17 @@ final class BlobWorkers: Sendable {
         }
     }
 
+    /// With what long texts of folders are packed; nil in version 1.
+    var packing: Compression? { repository.config.version == .two ? compression : nil }
+
+    func seal(_ text: PackedText) throws -> Sealed {
+        try with { sealer in
+            var generator = SystemRandomNumberGenerator()
+            let stored = try sealer.seal(text, using: &generator)
+            return Sealed(id: text.id, bytes: stored, uncompressedLength: UInt32(text.count))
+        }
+    }
+
     /// The stored forms of parts of `content`, one behind another; each was opened again.
     func seal(
         _ parts: [(id: ObjectID, range: Range<Int>)], of content: [UInt8]
@@ -58,6 +69,17 @@ final class BlobWorkers: Sendable {
 
     func open(_ stored: [UInt8], _ blob: PackedBlob) throws -> [UInt8] {
         try with { sealer in try sealer.open(stored.span, blob) }
+    }
+
+    /// Whether a stored blob is what its id says.
+    ///
+    /// - Throws: `FormatError`.
+    func prove(_ stored: [UInt8], _ blob: PackedBlob) throws {
+        try with { sealer in
+            // The text of a large folder stays packed.
+            guard blob.handle.type == .data else { return _ = try sealer.text(of: stored, blob) }
+            _ = try sealer.open(stored.span, blob)
+        }
     }
 
     /// Where nobody else works, and only where somebody works everywhere, behind another.

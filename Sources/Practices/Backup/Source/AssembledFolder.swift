@@ -42,14 +42,14 @@ struct AssembledFolder: Sendable {
     /// Stores the folder and those in it, and counts what is in them.
     ///
     /// - Parameter previous: the text of what the parent snapshot has in it.
-    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
-        var finder = TreeFinder(previous)
-        var writer = TreeWriter()
+    func save(_ archiver: Archiver, previous: TreeText) async throws -> ObjectID {
+        var finder = try TreeFinder(previous)
+        var writer = archiver.writer()
         for (name, entry) in entries.sorted(by: { Tree.areInOrder($0.key, $1.key) }) {
             let before = try? archiver.find(name, &finder)?.node()
             var node = entry.node
             if entry.isSaved {
-                writer.append(node)
+                try writer.append(node)
                 continue
             }
             if node.type == .directory {
@@ -60,7 +60,7 @@ struct AssembledFolder: Sendable {
                 archiver.report.count(
                     node, isNew: before == nil, isUnchanged: before?.content == node.content, entry.stored)
             }
-            writer.append(node)
+            try writer.append(node)
         }
         return try await archiver.save(writer.finish())
     }

@@ -8,7 +8,7 @@ struct FileSource: SnapshotSource {
     /// Absolute. One inside another is part of it.
     let paths: [String]
 
-    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
+    func save(_ archiver: Archiver, previous: TreeText) async throws -> ObjectID {
         try await Targets(paths.map { Targets.names(of: $0, from: "/") }).save(archiver, previous: previous)
     }
 }
@@ -59,15 +59,15 @@ struct Targets: Sendable {
     /// Saves everything; the tree that begins at the root.
     ///
     /// - Parameter previous: the text of the parent snapshot's root.
-    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
+    func save(_ archiver: Archiver, previous: TreeText) async throws -> ObjectID {
         try await save(archiver, at: [], previous)
     }
 
-    private func save(_ archiver: Archiver, at path: [[UInt8]], _ previous: [UInt8]) async throws -> ObjectID {
+    private func save(_ archiver: Archiver, at path: [[UInt8]], _ previous: TreeText) async throws -> ObjectID {
         // Links on the way to a target are followed: what was asked for is what is there.
         let folder = try Descriptor(opening: Self.text(path), O_RDONLY | O_DIRECTORY)
-        var finder = TreeFinder(previous)
-        var writer = TreeWriter()
+        var finder = try TreeFinder(previous)
+        var writer = archiver.writer()
         for entry in folders.sorted(by: { Tree.areInOrder($0.name, $1.name) }) {
             let here = path + [entry.name]
             let stored = archiver.find(entry.name, &finder)
@@ -76,8 +76,8 @@ struct Targets: Sendable {
                     let saved = try await archiver.save(item)
                 else { continue }
                 switch saved {
-                case .made(let node): writer.append(node)
-                case .asBefore(let node): writer.append(node)
+                case .made(let node): try writer.append(node)
+                case .asBefore(let node): try writer.append(node)
                 }
             } else {
                 let status = try Descriptor(opening: Self.text(here), O_RDONLY | O_DIRECTORY).status()
@@ -86,7 +86,7 @@ struct Targets: Sendable {
                 node.subtree = try await entry.inside.save(
                     archiver, at: here, archiver.previousText(before?.subtree))
                 archiver.report.count(node, previous: before)
-                writer.append(node)
+                try writer.append(node)
             }
         }
         return try await archiver.save(writer.finish())

@@ -22,7 +22,7 @@ struct SQLiteSource: SnapshotSource {
     var paths: [String] { [path] }
 
     /// - Throws: `Fault` when the database cannot be read or is damaged; `SourceError.room`; `SystemError`.
-    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
+    func save(_ archiver: Archiver, previous: TreeText) async throws -> ObjectID {
         let names = Targets.names(of: path, from: "/")
         guard !names.isEmpty else { throw SystemError(EISDIR, "read", Array(path.utf8)) }
         let folders = Array(names.dropLast())

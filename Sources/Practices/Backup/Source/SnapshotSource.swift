@@ -10,5 +10,5 @@ protocol SnapshotSource: Sendable {
     /// Saves everything; the tree that begins at the root.
     ///
     /// - Parameter previous: the text of the parent snapshot's root; nothing without a parent.
-    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID
+    func save(_ archiver: Archiver, previous: TreeText) async throws -> ObjectID
 }

@@ -26,7 +26,7 @@ struct StateSource: SnapshotSource {
     private static let others = ["authority.pem", "salus.yaml"]
 
     /// - Throws: `SourceError.noState`, `.busyLog`, `.room`; `Fault` when the store cannot be read; `SystemError`.
-    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
+    func save(_ archiver: Archiver, previous: TreeText) async throws -> ObjectID {
         let database = "\(folder)/\(Self.store)"
         guard unsafe access(database, F_OK) == 0 else { throw SourceError.noState(folder: folder) }
         let names = Targets.names(of: folder, from: "/")
@@ -57,10 +57,10 @@ struct StateSource: SnapshotSource {
     }
 
     /// The text of what the parent snapshot has in the data folder.
-    private func contents(of path: [[UInt8]], _ root: [UInt8], _ archiver: Archiver) async throws -> [UInt8] {
+    private func contents(of path: [[UInt8]], _ root: TreeText, _ archiver: Archiver) async throws -> TreeText {
         var text = root
         for name in path {
-            var finder = TreeFinder(text)
+            var finder = try TreeFinder(text)
             text = try await archiver.previousText(try? archiver.find(name, &finder)?.node().subtree)
         }
         return text
@@ -68,12 +68,12 @@ struct StateSource: SnapshotSource {
 
     /// Saves what is under a name in the data folder, where there is something.
     private func add(
-        _ name: String, in folder: OpenFile, _ path: [[UInt8]], _ previous: [UInt8], _ archiver: Archiver,
+        _ name: String, in folder: OpenFile, _ path: [[UInt8]], _ previous: TreeText, _ archiver: Archiver,
         to root: inout AssembledFolder
     ) async throws {
         let (name, number) = (Array(name.utf8), folder.descriptor.number)
         guard (try? SourceStatus(of: name, in: number)) != nil else { return }
-        var finder = TreeFinder(previous)
+        var finder = try TreeFinder(previous)
         let before = archiver.find(name, &finder)
         guard let item = archiver.look(at: name, in: number, path + [name], before, isTarget: true),
             let saved = try await archiver.save(item)

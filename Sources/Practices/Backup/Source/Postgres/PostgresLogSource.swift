@@ -24,7 +24,7 @@ struct PostgresLogSource: SnapshotSource {
     var paths: [String] { ["/postgres/\(name)/data/pg_wal"] }
 
     /// - Throws: `Fault` when the server refuses or stops; `SourceError.noBase` when no base backup fits its log.
-    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
+    func save(_ archiver: Archiver, previous: TreeText) async throws -> ObjectID {
         guard PostgresSource.isName(name) else { throw SourceError.name }
         let begun = SystemClock().now()
         let stream = try LogStream(connection)
@@ -102,9 +102,9 @@ struct KnownLog: Sendable {
 
     /// What the parent snapshot has; nothing where it belongs to another server or another branch of its history.
     static func read(
-        _ root: [UInt8], _ base: LogBase, _ layout: ClusterLayout, _ blobs: BlobReader
+        _ root: TreeText, _ base: LogBase, _ layout: ClusterLayout, _ blobs: BlobReader
     ) async throws -> KnownLog? {
-        var nodes = root.isEmpty ? [] : try Tree.decode(root)
+        var nodes = root.count == 0 ? [] : try root.nodes()
         for name in layout.log.prefix(2) {
             guard let tree = nodes.first(where: { $0.name == name })?.subtree else { return nil }
             nodes = try await blobs.nodes(of: tree)

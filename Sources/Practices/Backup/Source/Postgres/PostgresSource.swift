@@ -26,7 +26,7 @@ struct PostgresSource: SnapshotSource {
     var paths: [String] { ["/postgres/\(name)"] }
 
     /// - Throws: `Fault` when the server refuses or stops; `SourceError` when what it sent is not whole.
-    func save(_ archiver: Archiver, previous: [UInt8]) async throws -> ObjectID {
+    func save(_ archiver: Archiver, previous: TreeText) async throws -> ObjectID {
         guard Self.isName(name) else { throw SourceError.name }
         let begun = SystemClock().now()
         let backup = try BaseBackup(connection, label: "salus-\(name)")
