@@ -77,8 +77,10 @@ final class BlobWorkers: Sendable {
     func prove(_ stored: [UInt8], _ blob: PackedBlob) throws {
         try with { sealer in
             // The text of a large folder stays packed.
-            guard blob.handle.type == .data else { return _ = try sealer.text(of: stored, blob) }
-            _ = try sealer.open(stored.span, blob)
+            switch blob.handle.type {
+            case .tree: _ = try sealer.text(of: stored, blob)
+            case .data: _ = try sealer.open(stored.span, blob)
+            }
         }
     }
 
