@@ -49,6 +49,8 @@ struct TreeTextTests {
         }
         #expect(packed.id == ObjectID(hashing: Self.text))
         #expect(packed.count == Self.text.count && packed.room.count * 4 < Self.text.count)
+        let text = try TreeText.packed(packed).unpacked()
+        #expect(text == Self.text)
         let nodes = try TreeText.packed(packed).nodes()
         #expect(nodes == Self.nodes)
     }

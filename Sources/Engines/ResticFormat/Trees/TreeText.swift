@@ -20,6 +20,20 @@ public enum TreeText: Sendable {
         }
     }
 
+    /// All of the text.
+    ///
+    /// - Throws: `uncompressible` where the frame is damaged, `unavailable`.
+    public func unpacked() throws(FormatError) -> [UInt8] {
+        switch self {
+        case .plain(let text): return text
+        case .packed(let text):
+            var content: [UInt8] = []
+            let frame = text.room.span.extracting(PackedText.start...)
+            try Decompressor().decompress(frame, count: text.count, part: .tree, into: &content)
+            return content
+        }
+    }
+
     /// The nodes of the folder.
     ///
     /// - Throws: `malformed`; `uncompressible` where the frame is damaged.

@@ -102,13 +102,19 @@ struct SnapshotCopy: Sendable {
         do {
             try await PackReader(repository: source).each(list, in: pack) { blob, stored in
                 var sealer = try BlobSealer(source.key, version: source.config.version)
-                _ = try await store.store(try sealer.open(stored.span, blob), blob.handle.type)
+                switch blob.handle.type {
+                case .data: _ = try await store.store(try sealer.open(stored.span, blob), .data)
+                case .tree: _ = try await store.store(try sealer.text(of: stored, blob))
+                }
                 opened.append(blob.handle)
             }
         } catch let error where error is FormatError || error is BlobError {
             // Another pack may have it undamaged.
             for blob in list where !opened.contains(blob.handle) {
-                _ = try await store.store(try await blobs.content(blob.handle), blob.handle.type)
+                switch blob.handle.type {
+                case .data: _ = try await store.store(try await blobs.content(blob.handle), .data)
+                case .tree: _ = try await store.store(try await blobs.text(of: blob.handle.id))
+                }
             }
         }
     }

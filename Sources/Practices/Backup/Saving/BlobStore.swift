@@ -86,6 +86,7 @@ final class BlobStore: Sendable {
     func store(_ text: TreeText) async throws -> Stored {
         switch text {
         case .plain(let text): return try await store(text, .tree)
+        case .packed where packing == nil: return try await store(try text.unpacked(), .tree)
         case .packed(let text):
             try Task.checkCancellation()
             let handle = BlobHandle(.tree, text.id)
