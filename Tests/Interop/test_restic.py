@@ -241,6 +241,35 @@ def test_salus_finds_nothing_new_over_a_snapshot_of_restic(house, version):
     nothing_new(house, first, second)
 
 
+@pytest.mark.parametrize("writer", ["salus", "restic"])
+def test_a_folder_whose_text_is_never_whole_in_memory(house, version, writer):
+    """Beyond 4 MiB of text a folder stays packed; its hash and its nodes are the same."""
+    house.source.mkdir()
+    for number in range(18_000):
+        (house.source / f"image-{number}.dcm").write_bytes(b"" if number % 20 else b"%d" % number)
+    house.salus("init") if writer == "salus" else house.restic("init")
+    runs = {"salus": lambda: house.salus("run", house.source, "--json"),
+            "restic": lambda: house.restic("backup", house.source, "--json")}
+    first = house.summary(runs.pop(writer)())
+    second = house.summary(*(run() for run in runs.values()))
+    nothing_new(house, first, second)
+    (house.source / "image-7000.dcm").write_text("changed")
+    third = house.summary(house.salus("run", house.source, "--json"))
+    assert (third["files_changed"], third["files_unmodified"], third["data_blobs"]) == (1, 17_999, 1), third
+    house.restic("check", "--read-data")
+    house.salus("check", "--read-data")
+    source = ["--from-repo", house.repository, "--from-password-file", house.password]
+    for name, kind in {"salus": [("copy", "2")], "restic": [("old", "1")]}[writer]:
+        house.restic("init", "--repo", house.folder / name, "--repository-version", kind)
+        house.salus("copy", "--repo", house.folder / name, *source)
+        house.salus("forget", "--repo", house.folder / name, "--keep-last", "1", "--prune", "--max-unused", "0")
+        house.restic("check", "--read-data", "--repo", house.folder / name)
+        target = house.folder / f"out-{name}"
+        house.salus("restore", "latest", "--repo", house.folder / name, "--target", target, "--verify")
+        same(house.source, restored(house, target))
+        shutil.rmtree(target)
+
+
 def test_both_cut_a_file_at_the_same_places(house, version):
     house.source.mkdir()
     dice = random.Random(3)
