@@ -14,8 +14,8 @@ from test_restic import SALUS
 class Clinic:
     """A demo clinic with its own commands."""
 
-    def __init__(self, folder, *options):
-        self.folder = folder
+    def __init__(self, folder, *options, place=None):
+        self.folder, self.place = folder, place
         self.options = ["--data", folder / "data", "--key-file", folder / "key", *options]
 
     def run(self, *words, status=0):
@@ -24,8 +24,17 @@ class Clinic:
         assert done.returncode == status, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 
-    def drill(self, status=0):
-        return json.loads(self.run("backup", "drill", "--json", "--scratch", self.folder / "scratch", status=status).stdout)
+    def drill(self, *job, status=0):
+        words = ["backup", "drill", *job, "--json", "--scratch", self.folder / "scratch"]
+        return json.loads(self.run(*words, status=status).stdout)
+
+    def psql(self, text):
+        subprocess.run(["psql", "-q", "-h", self.place, "-U", "postgres", "clinic", "-c", text], check=True, timeout=60)
+
+
+def rows(drill):
+    """How many rows the restored server had."""
+    return next(int(probe.split(", ")[1].split()[0]) for probe in drill["probes"] if " rows in " in probe)
 
 
 @pytest.fixture
@@ -42,7 +51,7 @@ def clinic(request, tmp_path):
         try:
             subprocess.run(
                 ["psql", "-q", "-h", place, "-U", "postgres", "-c", "CREATE DATABASE clinic"], check=True, timeout=60)
-            yield Clinic(tmp_path, "--database", f"postgres://postgres@/clinic?host={place}")
+            yield Clinic(tmp_path, "--database", f"postgres://postgres@/clinic?host={place}", place=place)
         finally:
             cluster.stop("immediate")
 
@@ -52,7 +61,8 @@ def test_the_demo_clinic_comes_back(clinic, request):
     is_postgres = request.node.callspec.params["clinic"] == "postgres"
     clinic.run("demo")
     clinic.run("backup", "repository", "add", "Cellar", "--repo", clinic.folder / "cellar", "--site", "Cellar")
-    clinic.run("backup", "job", "add", "Clinic", "--state", "--to", "Cellar")
+    clinic.run("backup", "repository", "add", "Bank", "--repo", clinic.folder / "bank", "--site", "Bank")
+    clinic.run("backup", "job", "add", "Clinic", "--state", "--to", "Bank", "--to", "Cellar")
     clinic.run("backup", "job", "start", "Clinic")
     drill = clinic.drill()
     assert drill["verdict"] == "passed" and drill["whole"] and drill["errors"] == 0
@@ -64,6 +74,21 @@ def test_the_demo_clinic_comes_back(clinic, request):
     assert checked["errors"] == 0 and checked["peer_verdict"] in ("passed", "none")
     clinic.run("ledger", "verify")
 
+    # The log of the server, in a copy too, brings back what was written since.
+    log = ["backup", "job", "add", "Clinic log", "--wal-of", "Clinic"]
+    if is_postgres:
+        before = rows(clinic.drill("Clinic"))
+        clinic.run(*log)
+        assert "already" in clinic.run(*log[:3], "Another", *log[4:], status=2).stderr
+        clinic.psql("CREATE TABLE visits AS SELECT generate_series(1, 1234) AS number")
+        clinic.run("backup", "job", "start", "Clinic log")
+        drill = clinic.drill("Clinic log")
+        assert drill["verdict"] == "passed" and drill["service"] == "postgres", drill
+        # What ran since wrote rows of its own.
+        assert rows(drill) >= before + 1_234
+    else:
+        assert "no PostgreSQL server" in clinic.run(*log, status=2).stderr
+
     # A pack of data is damaged: the drill says so, and so do both programs.
     pack = max((clinic.folder / "cellar" / "data").glob("*/*"), key=lambda path: path.stat().st_size)
     pack.chmod(0o600)
@@ -71,6 +96,6 @@ def test_the_demo_clinic_comes_back(clinic, request):
     for place in range(64, len(content), 4_096):
         content[place] ^= 1
     pack.write_bytes(content)
-    assert clinic.drill(status=1)["verdict"] == "failed"
+    assert clinic.drill("Clinic", status=1)["verdict"] == "failed"
     checked = clinic.run("backup", "repository", "check", "Cellar", "--read-data", "--json", status=1)
     assert json.loads(checked.stdout)["errors"] > 0

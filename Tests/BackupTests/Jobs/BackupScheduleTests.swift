@@ -22,6 +22,8 @@ struct BackupScheduleTests {
     }
 
     @Test(arguments: [
+        ("every 15 minutes", "2026-11-30 10:14", ["2026-11-30 10:15", "2026-11-30 10:30", "2026-11-30 10:45"]),
+        ("every 30 minutes", "2026-11-30 23:30", ["2026-12-01 00:00", "2026-12-01 00:30", "2026-12-01 01:00"]),
         ("hourly", "2026-11-30 10:00", ["2026-11-30 11:00", "2026-11-30 12:00", "2026-11-30 13:00"]),
         ("hourly :15", "2026-11-30 10:14", ["2026-11-30 10:15", "2026-11-30 11:15", "2026-11-30 12:15"]),
         ("daily 02:30", "2026-11-30 02:30", ["2026-12-01 02:30", "2026-12-02 02:30", "2026-12-03 02:30"]),
@@ -54,7 +56,8 @@ struct BackupScheduleTests {
     }
 
     @Test(arguments: [
-        "hourly", "hourly :15", "daily 02:30", "weekdays 20:00", "weekly sun 03:00", "monthly 31 03:00", "never",
+        "every 5 minutes", "hourly", "hourly :15", "daily 02:30", "weekdays 20:00", "weekly sun 03:00",
+        "monthly 31 03:00", "never",
     ])
     func whatIsTypedIsSaidAgain(_ text: String) throws {
         #expect(try #require(BackupSchedule(text)).text == text)
@@ -63,6 +66,7 @@ struct BackupScheduleTests {
     @Test(arguments: [
         "", "daily", "daily 24:00", "daily 2:30", "daily 02:60", "weekly sunday 03:00", "monthly 0 03:00",
         "monthly 32 03:00", "hourly 15", "hourly :60", "hourly :1x", "never 02:00", "yearly 02:00", "daily 02:30 03:30",
+        "every 7 minutes", "every 0 minutes", "every 15", "every 60 minutes", "every 15 hours",
     ])
     func whatIsNoScheduleIsRefused(_ text: String) {
         #expect(BackupSchedule(text) == nil)

@@ -95,6 +95,7 @@ struct BackupDrill: AsyncParsableCommand {
         ]
         members += figures.compactMap { name, value in value.map { CanonicalMember(name, .integer($0)) } }
         if let service = record.detail.service { members.append(.init("service", .string(service))) }
+        members.append(.init("probes", .array(record.detail.probes.map(CanonicalValue.string))))
         return .object(members)
     }
 }

@@ -24,7 +24,7 @@ struct BackupJobAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Back up by schedule.",
         discussion: """
-            Say what: paths, or one of --postgres, --sqlite and --state. Schedules are \(BackupSchedule.hint), by the clock of \
+            Say what: paths, or one of --postgres, --wal-of, --sqlite and --state. Schedules are \(BackupSchedule.hint), by the clock of \
             the institution. `salus up` runs the jobs; a run that was missed is made up for, and one that failed is tried \
             again after 10, 20 and 40 minutes.
 
@@ -40,20 +40,27 @@ struct BackupJobAdd: AsyncParsableCommand {
     @Option(help: "A PostgreSQL server, as libpq takes it: postgres://user@host/ or `host=/run/postgresql`.")
     var postgres: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The log of the PostgreSQL server that this other job backs up, into the same repositories.",
+            valueName: "job"))
+    var walOf: String?
+
     @Option(help: "A database of SQLite, copied while it is in use.", completion: .file())
     var sqlite: String?
 
     @Flag(help: "What Salus itself keeps in its data folder, without the key file.")
     var state = false
 
-    @Option(help: "The repository; a second one and more are copies of the first. May be given several times.")
-    var to: [String]
+    @Option(
+        help: "The repository; a second one and more are copies of the first. May be given several times.")
+    var to: [String] = []
 
-    @Option(help: "When it runs.", transform: Self.schedule)
-    var schedule = BackupSchedule("daily 02:30") ?? .never
+    @Option(help: "When it runs (default: daily 02:30; every 15 minutes for a log).", transform: Self.schedule)
+    var schedule: BackupSchedule?
 
-    @Option(help: "How many minutes its beginning is spread over.")
-    var jitter: Int64 = 10
+    @Option(help: "How many minutes its beginning is spread over (default: 10; 0 for a log).")
+    var jitter: Int64?
 
     @Option(help: "When it is restored to prove that it can be.", transform: Self.schedule)
     var drills = BackupSchedule("weekly sun 05:00") ?? .never
@@ -78,20 +85,33 @@ struct BackupJobAdd: AsyncParsableCommand {
         guard let name = BackupName(name) else {
             throw Fault(.invalidInput, "The name of a job has \(BackupName.hint).")
         }
+        let isLog = walOf != nil
+        let jitter = jitter ?? (isLog ? 0 : 10)
         guard (0...1_440).contains(jitter) else { throw Fault(.invalidInput, "The spread is 0 to 1440 minutes.") }
+        guard let schedule = schedule ?? BackupSchedule(isLog ? "every 15 minutes" : "daily 02:30") else { return }
         let (source, before, after) = (try source(named: name), try Self.words(before), try Self.words(after))
-        let (to, schedule, jitter, drills, isJSON) = (to, schedule, jitter, drills, house.json)
+        let (to, walOf, drills, isJSON) = (to, walOf, drills, house.json)
         _ = try PatternFile.patterns(exclude)
         try await house.withHouse(for: BackupActions.manage) { open in
             let repositories = try await RepositoryDesk(open.house)
+            let desk = try await JobDesk(open.house)
             var order = JobDesk.Order(
-                name: name, source: source, repositories: [], schedule: schedule, jitter: jitter, drills: drills,
-                before: before, after: after)
+                name: name, source: source ?? .salus, repositories: [], schedule: schedule, jitter: jitter,
+                drills: drills, before: before, after: after)
+            if let walOf {
+                let base = try await desk.job(named: walOf)
+                guard let log = try await desk.plan(of: base).source.log(in: open.house) else {
+                    throw Fault(.invalidInput, "The job \(base.name) backs up no PostgreSQL server: there is no log.")
+                }
+                order.source = log
+                let known = try await repositories.all()
+                order.repositories = base.repositories.compactMap { id in known.first { $0.id == id } }
+            }
             for name in to { order.repositories.append(try await repositories.repository(named: name)) }
-            guard Set(order.repositories.map(\.id)).count == to.count else {
+            guard Set(order.repositories.map(\.id)).count == order.repositories.count else {
                 throw Fault(.invalidInput, "Name each repository once.")
             }
-            let job = try await JobDesk(open.house).add(order, by: open.actor)
+            let job = try await desk.add(order, by: open.actor)
             if isJSON {
                 Terminal.json(["job": .string(job.id.description)])
             } else {
@@ -101,11 +121,18 @@ struct BackupJobAdd: AsyncParsableCommand {
         }
     }
 
-    private func source(named name: BackupName) throws -> JobSource {
-        let count = [!paths.isEmpty, postgres != nil, sqlite != nil, state].count { $0 }
+    /// What it backs up; nil for the log of what another job does.
+    private func source(named name: BackupName) throws -> JobSource? {
+        let count = [!paths.isEmpty, postgres != nil, walOf != nil, sqlite != nil, state].count { $0 }
         guard count == 1 else {
-            throw ValidationError("Say what is backed up: paths, or one of --postgres, --sqlite and --state.")
+            throw ValidationError(
+                "Say what is backed up: paths, or one of --postgres, --wal-of, --sqlite and --state.")
         }
+        guard to.isEmpty == (walOf != nil) else {
+            throw ValidationError(
+                walOf == nil ? "Say where to: --to and the name of a repository." : "A log goes where its job goes.")
+        }
+        if walOf != nil { return nil }
         let base = FileManager.default.currentDirectoryPath
         let absolute = { (path: String) in
             "/" + String(decoding: Array(Targets.names(of: path, from: base).joined(separator: [0x2F])), as: UTF8.self)

@@ -52,21 +52,43 @@ struct DrillRun: Sendable {
         }
         let (index, flaws) = try await LoadedIndex.load(repository)
         guard flaws.isEmpty else { throw RepositoryError.damaged(flaws) }
-        let isWhole = try decide(entry.snapshot)
+        let blobs = BlobReader(repository: repository, index: index)
+        let base = try await base(of: entry.snapshot, in: list, blobs)
+        let isWhole = try decide([entry.snapshot] + (base.map { [$0] } ?? []))
         var selection = RestoreSelection()
         if !isWhole, let sample { selection.only = PathSet(sample.files.map(\.path)) }
         let progress = RestoreProgress()
         let restorer = Restorer(
-            blobs: BlobReader(repository: repository, index: index), target: root, selection: selection,
-            verifies: false, isDryRun: false, progress: progress)
+            blobs: blobs, target: root, selection: selection, verifies: false, isDryRun: false, progress: progress)
+        if let base { try await restorer.restore(base.tree) }
         try await restorer.restore(entry.snapshot.tree)
         return (isWhole, progress.now)
     }
 
+    /// What has to be restored before: the base backup of a server's log.
+    private func base(
+        of snapshot: Snapshot, in list: SnapshotList, _ blobs: BlobReader
+    ) async throws -> Snapshot? {
+        guard case .postgresLog(_, let name) = source else { return nil }
+        guard let id = try await LogBase.named(name, by: snapshot, blobs) else {
+            throw Fault(.damaged, "The snapshot does not say to which base backup its log belongs.")
+        }
+        // A copy is known by another id, and by that of what it was copied from.
+        let base = list.snapshots.first { $0.id == id || $0.snapshot.original == id }
+        guard let base else {
+            throw Fault(.notFound, "The base backup to which this log belongs is not in the repository.")
+        }
+        return base.snapshot
+    }
+
     /// Whether everything is restored; a sample where there is no room for everything.
-    private func decide(_ snapshot: Snapshot) throws -> Bool {
+    private func decide(_ snapshots: [Snapshot]) throws -> Bool {
         let free = ScratchFolder.free(at: scratch.path)
-        let size = snapshot.summary.map { Int64(clamping: $0.totalBytesProcessed) } ?? .max
+        let sizes = snapshots.map { $0.summary.map { Int64(clamping: $0.totalBytesProcessed) } ?? .max }
+        let size = sizes.reduce(Int64(0)) { sum, size in
+            let (sum, isTooMuch) = sum.addingReportingOverflow(size)
+            return isTooMuch ? .max : sum
+        }
         let hasSample = sample.map { !$0.files.isEmpty } ?? false
         // A service is started as a whole or not at all.
         let mayBePart = hasSample && DrillService(source) == nil

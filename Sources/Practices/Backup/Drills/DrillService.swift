@@ -17,7 +17,7 @@ enum DrillService: Sendable {
     init?(_ source: JobSource) {
         switch source {
         case .files: return nil
-        case .postgres(_, let name): self = .postgres(name)
+        case .postgres(_, let name), .postgresLog(_, let name): self = .postgres(name)
         case .sqlite(let path): self = .sqlite(SQLiteSource(path: path).path)
         case .salus: self = .salus
         }
@@ -45,6 +45,9 @@ enum DrillService: Sendable {
             findings.hasChecksums
                 ? "\(findings.checksumFailures) pages with a wrong checksum" : "the server keeps no checksums of pages",
         ]
+        if let last = findings.lastCommit {
+            record.detail.probes.append("the last transaction of its log was committed at \(last.rfc3339)")
+        }
         record.detail.errors += findings.amcheckErrors
         if findings.checksumFailures > 0 {
             record.detail.errors.append("\(findings.checksumFailures) pages of the database have a wrong checksum")

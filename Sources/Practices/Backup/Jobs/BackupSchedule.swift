@@ -5,11 +5,13 @@ import Web
 
 /// When something is done again and again, by the clock on the institution's wall.
 ///
-/// `hourly`, `hourly :15`, `daily 02:30`, `weekdays 20:00`, `weekly sun 03:00`, `monthly 1 03:00`, or `never`: only when
+/// `every 15 minutes`, `hourly`, `hourly :15`, `daily 02:30`, `weekdays 20:00`, `weekly sun 03:00`, `monthly 1 03:00`, or `never`: only when
 /// somebody says so. A time that the clocks skip comes as much later as they skip; one that comes twice counts once.
 struct BackupSchedule: Sendable, Equatable {
     private enum Rhythm: Equatable {
         case never
+        /// On every whole multiple of so many minutes in an hour.
+        case every(minutes: Int)
         case hourly(minute: Int)
         case daily(minute: Int)
         case weekdays(minute: Int)
@@ -26,7 +28,7 @@ struct BackupSchedule: Sendable, Equatable {
 
     /// What schedules look like, for messages.
     static let hint = """
-        hourly, hourly :15, daily 02:30, weekdays 20:00, weekly sun 03:00, monthly 1 03:00, or never
+        every 15 minutes, hourly, hourly :15, daily 02:30, weekdays 20:00, weekly sun 03:00, monthly 1 03:00, or never
         """
 
     private init(rhythm: Rhythm) {
@@ -38,6 +40,11 @@ struct BackupSchedule: Sendable, Equatable {
         let words = text.split(separator: " ").map { Array($0.utf8) }
         switch (words.first.map { String(decoding: $0, as: UTF8.self) }, words.count) {
         case ("never", 1): rhythm = .never
+        case ("every", 3):
+            guard let minutes = Self.number(words[1][...], below: 31), [5, 10, 15, 20, 30].contains(minutes),
+                words[2].elementsEqual("minutes".utf8)
+            else { return nil }
+            rhythm = .every(minutes: minutes)
         case ("hourly", 1): rhythm = .hourly(minute: 0)
         case ("hourly", 2):
             guard words[1].first == UInt8(ascii: ":"), let minute = Self.number(words[1].dropFirst(), below: 60) else {
@@ -85,6 +92,7 @@ struct BackupSchedule: Sendable, Equatable {
     var text: String {
         switch rhythm {
         case .never: "never"
+        case .every(let minutes): "every \(minutes) minutes"
         case .hourly(let minute): minute == 0 ? "hourly" : "hourly :\(Self.two(minute))"
         case .daily(let minute): "daily \(Self.clock(minute))"
         case .weekdays(let minute): "weekdays \(Self.clock(minute))"
@@ -100,7 +108,10 @@ struct BackupSchedule: Sendable, Equatable {
     /// The first time after `instant`; nil where it never comes by itself.
     func next(after instant: Instant, in time: LocalTime) -> Instant? {
         if case .never = rhythm { return nil }
-        if case .hourly(let minute) = rhythm { return Self.nextHour(after: instant, minute, in: time) }
+        if case .hourly(let minute) = rhythm { return Self.nextHour(after: instant, in: time) { $0 == minute } }
+        if case .every(let minutes) = rhythm {
+            return Self.nextHour(after: instant, in: time) { $0.isMultiple(of: minutes) }
+        }
         let today = time.dayNumber(instant)
         // No day of a month is more than two months away.
         for day in today...today + 62 where isDue(onDay: day) {
@@ -112,7 +123,7 @@ struct BackupSchedule: Sendable, Equatable {
 
     private var minuteOfDay: Int {
         switch rhythm {
-        case .never, .hourly: 0
+        case .never, .every, .hourly: 0
         case .daily(let minute), .weekdays(let minute), .weekly(_, let minute), .monthly(_, let minute): minute
         }
     }
@@ -121,7 +132,7 @@ struct BackupSchedule: Sendable, Equatable {
         // 1970-01-01 was a Thursday.
         let weekday = ((day + 3) % 7 + 7) % 7
         switch rhythm {
-        case .never, .hourly: return false
+        case .never, .every, .hourly: return false
         case .daily: return true
         case .weekdays: return weekday < 5
         case .weekly(let wanted, _): return weekday == wanted
@@ -141,12 +152,14 @@ struct BackupSchedule: Sendable, Equatable {
         return time.instant(text) ?? time.beginning(ofDay: day).advanced(by: .minutes(Int64(minute)))
     }
 
-    /// Zones are off by whole quarters of an hour at most, so one of the next five quarters shows the minute.
-    private static func nextHour(after instant: Instant, _ minute: Int, in time: LocalTime) -> Instant {
+    /// The next minute that `isWanted`. Zones are off by whole quarters of an hour at most, so one of the next five quarters shows the minute.
+    private static func nextHour(
+        after instant: Instant, in time: LocalTime, _ isWanted: (Int) -> Bool
+    ) -> Instant {
         let start = instant.microseconds / 60_000_000
         for step in 1...60 {
             let candidate = Instant(microseconds: (start + Int64(step)) * 60_000_000)
-            if time.clock(candidate).suffix(2) == two(minute)[...] { return candidate }
+            if let minute = Int(time.clock(candidate).suffix(2)), isWanted(minute) { return candidate }
         }
         return instant.advanced(by: .hours(1))
     }

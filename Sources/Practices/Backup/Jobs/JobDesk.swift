@@ -76,18 +76,18 @@ struct JobDesk: Sendable {
             guard try tx.backupJob(named: order.name.text) == nil else {
                 throw Fault(.invalidInput, "Another job has the name \(order.name.text). Choose another one.")
             }
-            if case .postgres(_, let server) = order.source {
-                let others = try tx.backupJobs().filter { $0.kind == .postgres }
+            if let server = order.source.server {
+                let others = try tx.backupJobs().filter { $0.kind == order.source.kind }
                 let isTaken = try others.contains { other in
-                    guard
-                        case .postgres(_, let name) = try JobPlan.open(try tx.sealedPlan(other.id), with: key, other.id)
-                            .source
-                    else { return false }
-                    return name.utf8.elementsEqual(server.utf8)
+                    let plan = try JobPlan.open(try tx.sealedPlan(other.id), with: key, other.id)
+                    return plan.source.server?.utf8.elementsEqual(server.utf8) == true
                 }
                 guard !isTaken else {
                     throw Fault(
-                        .invalidInput, "The snapshots of another job have the name \(server). Choose another one.")
+                        .invalidInput,
+                        order.source.kind == .postgresLog
+                            ? "Another job backs up the log of \(server) already."
+                            : "The snapshots of another job have the name \(server). Choose another one.")
                 }
             }
             var job = BackupJob(

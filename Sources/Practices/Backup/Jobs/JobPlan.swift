@@ -10,6 +10,8 @@ enum JobSource: Sendable, Codable, Equatable {
     case files(paths: [String], excludes: [String])
     /// A PostgreSQL server, by what libpq takes, under the name that its snapshots have.
     case postgres(connection: String, name: String)
+    /// The log of a PostgreSQL server since the base backup that another job makes under the same name.
+    case postgresLog(connection: String, name: String)
     /// A database of SQLite.
     case sqlite(path: String)
     /// What Salus itself keeps, wherever its store is.
@@ -20,14 +22,24 @@ enum JobSource: Sendable, Codable, Equatable {
         switch self {
         case .files: .files
         case .postgres: .postgres
+        case .postgresLog: .postgresLog
         case .sqlite: .sqlite
         case .salus: .salus
+        }
+    }
+
+    /// The name that the snapshots of a PostgreSQL server have; nil for anything else.
+    var server: String? {
+        switch self {
+        case .postgres(_, let name), .postgresLog(_, let name): name
+        case .files, .sqlite, .salus: nil
         }
     }
 
     enum Kind: String, Sendable {
         case files
         case postgres
+        case postgresLog = "postgres-log"
         case sqlite
         case salus
 
@@ -36,6 +48,7 @@ enum JobSource: Sendable, Codable, Equatable {
             switch self {
             case .files: "Files"
             case .postgres: "PostgreSQL"
+            case .postgresLog: "Log of PostgreSQL"
             case .sqlite: "SQLite"
             case .salus: "Salus itself"
             }

@@ -12,11 +12,18 @@ extension JobSource {
         return .postgres(connection: url, name: "salus")
     }
 
+    /// The log of this server; nil for what is none.
+    func log(in house: House) -> JobSource? {
+        guard case .postgres(let connection, let name) = resolved(in: house) else { return nil }
+        return .postgresLog(connection: connection, name: name)
+    }
+
     /// What reads it.
     func snapshotSource(_ house: House) -> any SnapshotSource {
         switch resolved(in: house) {
         case .files(let paths, _): FileSource(paths: paths)
         case .postgres(let connection, let name): PostgresSource(connection: connection, name: name)
+        case .postgresLog(let connection, let name): PostgresLogSource(connection: connection, name: name)
         case .sqlite(let path): SQLiteSource(path: path)
         case .salus: StateSource(folder: Self.folder(of: house.store.location))
         }

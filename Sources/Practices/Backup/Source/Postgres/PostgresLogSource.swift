@@ -63,6 +63,12 @@ struct LogBase: Sendable {
     /// One of its files, whose owner and permissions those of the log have.
     let pattern: Node
 
+    /// The one that the snapshot of a log says it belongs to; nil where it says nothing.
+    static func named(_ name: String, by snapshot: Snapshot, _ blobs: BlobReader) async throws -> ObjectID? {
+        let note = try await blobs.json(ClusterLayout(name: name, snapshot.time).logNotePath, from: snapshot.tree)
+        return note?.root["base"]?.string.flatMap { ObjectID($0) }
+    }
+
     /// The newest that fits the log of a server.
     ///
     /// - Throws: `SourceError.noBase`; `BlobError`.
