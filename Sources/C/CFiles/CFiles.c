@@ -83,7 +83,7 @@ void cfiles_save_memory(void)
 {
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    mallopt(M_TRIM_THRESHOLD, 12 << 20);
 }
 
 int cfiles_is_of_this_machine(const char *path)

@@ -12,7 +12,7 @@ struct FileSaver: Sendable {
     /// How often a file that changes while it is read is read anew before it is taken as it is.
     static let attempts = 3
     /// How many parts of one file are on their way at a time, and how many bytes of them: this bounds the memory.
-    private static let (partsUnderway, bytesUnderway) = (3, 4 << 20)
+    private static let (partsUnderway, bytesUnderway) = (3, 6 << 20)
 
     /// What became of a file.
     struct Saved: Sendable {
