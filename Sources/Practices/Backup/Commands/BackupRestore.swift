@@ -12,7 +12,7 @@ struct BackupRestore: AsyncParsableCommand {
         commandName: "restore", abstract: "Restore a snapshot, or a part of it.",
         discussion: """
             Nothing is written outside the target, whatever names the snapshot holds. Files that are there already are \
-            replaced; others stay.
+            replaced unless --overwrite says otherwise; others stay.
 
             EXIT STATUS: 0 done, 1 failed, 2 wrong usage, 3 some files could not be restored, 10 there is no repository, \
             11 it is locked, 12 the password is wrong.
@@ -33,6 +33,20 @@ struct BackupRestore: AsyncParsableCommand {
 
     @Option(name: [.customShort("e"), .long], help: "A pattern of what is not.")
     var exclude: [String] = []
+
+    @Option(
+        help: """
+            What becomes of files that are there already: always replaced; if-changed, those of another length or time; \
+            if-newer, those that are older than the snapshot's; never.
+            """, transform: Self.overwriting)
+    var overwrite = Overwriting.always
+
+    private static func overwriting(_ text: String) throws -> Overwriting {
+        guard let overwriting = Overwriting(rawValue: text) else {
+            throw ValidationError("Say always, if-changed, if-newer or never.")
+        }
+        return overwriting
+    }
 
     @Flag(help: "Read what was written again and compare it.")
     var verify = false
@@ -76,9 +90,10 @@ struct BackupRestore: AsyncParsableCommand {
             throw SnapshotChoiceError.noFolder(snapshot)
         }
         let progress = RestoreProgress()
-        let restorer = Restorer(
+        var restorer = Restorer(
             blobs: blobs, target: target, selection: selection, verifies: verify, isDryRun: isDryRun,
             progress: progress)
+        restorer.overwriting = overwrite
         // How much there is stands in the snapshot; of a part of it nobody knows before the end.
         let isWhole = folder.isEmpty && include.isEmpty && exclude.isEmpty
         let total = isWhole ? chosen.snapshot.summary.map { Int64(clamping: $0.totalBytesProcessed) } : nil
@@ -86,7 +101,9 @@ struct BackupRestore: AsyncParsableCommand {
             let now = progress.now
             line.show(files: now.items, bytes: now.bytes, of: total)
         }
-        try await WorkLine().watching(!options.quiet && !options.json, tell) { try await restorer.restore(tree) }
+        try await WorkLine().watching(!options.quiet && !options.json, tell) { [restorer] in
+            try await restorer.restore(tree)
+        }
         return progress.now
     }
 
@@ -98,11 +115,13 @@ struct BackupRestore: AsyncParsableCommand {
         if options.json {
             Terminal.json([
                 "message_type": "summary", "files_restored": .integer(Int64(state.items)),
-                "bytes_restored": .integer(state.bytes), "errors": .integer(Int64(state.failureCount)),
+                "bytes_restored": .integer(state.bytes), "files_skipped": .integer(Int64(state.kept)),
+                "errors": .integer(Int64(state.failureCount)),
             ])
         } else if !options.quiet {
             let verb = isDryRun ? "Would restore" : "Restored"
             Terminal.line("\(verb) \(state.items) files and folders, \(ByteText.of(state.bytes)).")
+            if state.kept > 0 { Terminal.line("\(state.kept) that were there already stayed as they were.") }
         }
     }
 }

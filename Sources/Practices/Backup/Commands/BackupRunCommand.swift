@@ -13,7 +13,7 @@ struct BackupRunCommand: AsyncParsableCommand {
         discussion: """
             Without an option, files and folders are named. A database that is running is backed up as its server or its \
             library hands it out, so that it is whole: --postgres a whole server, --sqlite one database. --state is Salus \
-            itself.
+            itself. --stdin and --stdin-from-command keep what another program writes.
 
             Files that did not change since the last snapshot of the same paths are not read again. A file that changes \
             while it is read is read anew; if it still changes, it is kept and named as torn.
@@ -71,8 +71,9 @@ struct BackupRunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (exclusions, patterns) = try exclusions(sources.absolute)
-        let source = sources.source
+        let files = try sources.absolute()
+        let (exclusions, patterns) = try exclusions(files)
+        let source = try sources.source(files)
         let command = self
         try await options.open { repository in
             let who = Whoami.current.named(command.host)

@@ -8,9 +8,14 @@ import ResticFormat
 /// a repository says, nothing is written outside the folder with which this began.
 struct RestoreFolder: ~Copyable {
     private let descriptor: Descriptor
+    /// Whether what is no folder stays where a folder is wanted.
+    private let keepsOthers: Bool
 
     /// The folder at the top, which is made with everything on the way to it.
-    init(making path: String) throws(SystemError) {
+    ///
+    /// - Parameter keepsOthers: whether what is no folder stays where one inside is wanted, which then is an error.
+    init(making path: String, keepsOthers: Bool = false) throws(SystemError) {
+        self.keepsOthers = keepsOthers
         var done: [UInt8] = []
         for name in path.utf8.split(separator: UInt8(ascii: "/")) {
             done += (done.isEmpty && path.utf8.first != UInt8(ascii: "/") ? [] : [UInt8(ascii: "/")]) + name
@@ -21,8 +26,9 @@ struct RestoreFolder: ~Copyable {
         descriptor = try Descriptor(opening: Array(path.utf8), O_RDONLY | O_DIRECTORY)
     }
 
-    private init(_ descriptor: consuming Descriptor) {
+    private init(_ descriptor: consuming Descriptor, keepsOthers: Bool) {
         self.descriptor = descriptor
+        self.keepsOthers = keepsOthers
     }
 
     var number: Int32 { descriptor.number }
@@ -33,18 +39,20 @@ struct RestoreFolder: ~Copyable {
             && !name.contains(UInt8(ascii: "/"))
     }
 
-    /// The folder of that name, made where it is missing. What is there and is no folder makes way.
+    /// The folder of that name, made where it is missing. What is there and is no folder makes way, or is an error.
     func folder(_ name: [UInt8]) throws(SystemError) -> RestoreFolder {
         if unsafe mkdirat(number, terminated(name), 0o700) != 0 {
             guard errno == EEXIST else { throw SystemError("make the folder", name) }
             if try SourceStatus(of: name, in: number).type != .directory {
+                guard !keepsOthers else { throw SystemError(EEXIST, "make the folder", name) }
                 try remove(name)
                 guard unsafe mkdirat(number, terminated(name), 0o700) == 0 else {
                     throw SystemError("make the folder", name)
                 }
             }
         }
-        return RestoreFolder(try Descriptor(opening: name, in: number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+        return RestoreFolder(
+            try Descriptor(opening: name, in: number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), keepsOthers: keepsOthers)
     }
 
     /// A new file of that name, empty and for the owner only until its metadata are set.
@@ -95,10 +103,12 @@ struct RestoreFolder: ~Copyable {
 
     /// The folder that names lead to, without following a link.
     func folder(at path: some Sequence<[UInt8]>) throws(SystemError) -> RestoreFolder {
-        var here = RestoreFolder(try Descriptor(opening: [UInt8(ascii: ".")], in: number, O_RDONLY | O_DIRECTORY))
+        var here = RestoreFolder(
+            try Descriptor(opening: [UInt8(ascii: ".")], in: number, O_RDONLY | O_DIRECTORY), keepsOthers: keepsOthers)
         for name in path {
             here = RestoreFolder(
-                try Descriptor(opening: name, in: here.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+                try Descriptor(opening: name, in: here.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+                keepsOthers: keepsOthers)
         }
         return here
     }

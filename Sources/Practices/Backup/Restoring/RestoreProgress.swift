@@ -9,6 +9,8 @@ final class RestoreProgress: Sendable {
     struct State: Sendable {
         var items = 0
         var bytes: Int64 = 0
+        /// What was there already and stayed.
+        var kept = 0
         var failures: [(path: [[UInt8]], reason: String)] = []
         var failureCount = 0
     }
@@ -24,6 +26,10 @@ final class RestoreProgress: Sendable {
             state.items += 1
             state.bytes += bytes
         }
+    }
+
+    func keep() {
+        state.withLock { $0.kept += 1 }
     }
 
     func fail(_ path: [[UInt8]], _ reason: String) {

@@ -9,6 +9,8 @@ struct Restorer: Sendable {
     let selection: RestoreSelection
     /// Whether nothing is written: only counted.
     var isDryRun = false
+    /// What becomes of files that are there already.
+    var overwriting = Overwriting.always
     let progress: RestoreProgress
     private let files: FileRestorer
     /// How many folders are restored beside the one from which they are reached. In one folder only one file is made at a
@@ -34,7 +36,11 @@ struct Restorer: Sendable {
     ///   wrong is counted by `progress`, and the rest is restored.
     func restore(_ tree: ObjectID) async throws {
         let content = try await blobs.folder(tree)
-        let top = isDryRun ? nil : RestoreTarget(top: try RestoreFolder(making: target))
+        let top =
+            isDryRun
+            ? nil
+            : RestoreTarget(
+                top: try RestoreFolder(making: target, keepsOthers: overwriting != .always))
         try await restore(content, at: [], Destination(top: top, folder: top))
     }
 
@@ -73,11 +79,27 @@ struct Restorer: Sendable {
         _ node: Node, _ path: [[UInt8]], _ destination: Destination, _ batches: inout FileBatches
     ) async throws {
         guard let folder = destination.folder else { return progress.finish(bytes: Int64(clamping: node.size)) }
+        if overwriting != .always, await stays(node, path, folder) { return }
         guard node.type == .file, node.links <= 1, let length = files.lengthIfSmall(node) else {
             return try await single(node, path, folder, destination.top)
         }
         batches.add(node, length: length)
         if batches.isFull { try await files.restore(batches.take(), at: path.dropLast(), folder) }
+    }
+
+    /// Whether what is there stays; also where nobody can tell, which is reported.
+    private func stays(_ node: Node, _ path: [[UInt8]], _ folder: RestoreTarget) async -> Bool {
+        do {
+            guard try overwriting.keeps(node, in: try folder.open().folder) else { return false }
+            progress.keep()
+            // Its other names may become links to it only if it is the same file.
+            if overwriting == .ifChanged, node.links > 1, await links.first(node, path) == nil {
+                await links.finish(node, path)
+            }
+        } catch {
+            progress.fail(path, "\(error)")
+        }
+        return true
     }
 
     private func restore(folders: [Node], at path: [[UInt8]], _ destination: Destination) async throws {
