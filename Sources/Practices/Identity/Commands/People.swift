@@ -6,7 +6,9 @@ package import ArgumentParser
 package struct PeopleCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "people", abstract: "The people who can sign in.",
-        subcommands: [PeopleAdd.self, PeopleList.self, PeopleDisable.self, PeopleResetFactor.self])
+        subcommands: [
+            PeopleAdd.self, PeopleList.self, PeopleDisable.self, PeopleEnable.self, PeopleResetFactor.self,
+        ])
 
     package init() {}
 }
