@@ -280,8 +280,14 @@ def test_the_log_brings_a_server_to_its_moment(cluster, house):
         house.restic("restore", "latest", "--target", folder, "--path", "/postgres/clinic/data/pg_wal")
         assert (folder / "postgres/clinic/data").stat().st_mode & 0o777 == 0o700
         assert count(cluster, folder, "SELECT count(*) FROM visits") == str(3 * 2_007)
-    # What a server threw away before anybody asked for it is lost.
+    # The base of a log that stays stays too, though another is newer.
     house.salus(*run)
+    plan = house.salus("forget", "--keep-last", "1", "--dry-run")
+    assert "base of a log" in plan, plan
+    house.salus("forget", "--keep-last", "1", "--prune")
+    left = [entry["id"] for entry in snapshots(house)]
+    assert len(left) == 3 and left[:2] == [base["id"], rest[-1]["id"]], left
+    # What a server threw away before anybody asked for it is lost.
     for _ in range(20):
         cluster.sql("INSERT INTO visits VALUES (1); SELECT pg_switch_wal()")
     cluster.sql("CHECKPOINT")

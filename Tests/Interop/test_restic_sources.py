@@ -17,7 +17,7 @@ def listed(house):
 
 def fill(house):
     house.source.mkdir()
-    for name in ["one.txt", "two.txt", "three.md", " spaced", "#sharp", "line\nfeed"]:
+    for name in ["one.txt", "two.txt", ".hidden.txt", "three.md", " spaced", "#sharp", "line\nfeed"]:
         (house.source / name).write_text(name)
 
 
@@ -37,7 +37,7 @@ def test_paths_from_a_file(house, option):
     house.restic("backup", option, paths)
     theirs = listed(house)
     house.salus("run", option, paths)
-    assert listed(house) == theirs and len(theirs) == {"--files-from": 3}.get(option, len(theirs)) > 1
+    assert listed(house) == theirs and len(theirs) == {"--files-from": 4}.get(option, len(theirs)) > 1
     # From standard input, and beside paths.
     done = subprocess.run([SALUS, "backup", "run", house.source / "one.txt", option, "-"], input=text, env=house.environment,
                           text=True, capture_output=True, timeout=60)
@@ -52,10 +52,28 @@ def test_files_that_name_nothing_make_no_snapshot(house):
     house.salus("run", "--files-from-raw", paths, status=2)
     paths.write_bytes(b"/bad\xffname\n")
     house.salus("run", "--files-from-verbatim", paths, status=2)
-    paths.write_text("# nothing\n/no/such/*\n")
+    paths.write_text("# nothing\n")
+    house.salus("run", "--files-from", paths, status=2)
+    paths.write_text("/no/such/*\n/no/other\n")
+    house.salus("run", "--files-from", paths, status=1)
+    # A name that cannot be said is not left out without a word.
+    house.source.mkdir()
+    (house.source / os.fsdecode(b"M\xfcller.txt")).write_text("scan")
+    paths.write_text(f"{house.source}/*\n")
     house.salus("run", "--files-from", paths, status=2)
     house.salus("run", "--files-from", house.folder / "missing", status=1)
     assert json.loads(house.restic("snapshots", "--json")) in ([], None)
+
+
+def test_what_is_missing_is_said_and_the_rest_is_kept(house):
+    fill(house)
+    house.salus("init")
+    paths = house.folder / "paths"
+    for missing in ["missing", "no/such/folder", "miss*"]:
+        paths.write_text(f"{house.source}/one.txt\n{house.source}/{missing}\n")
+        house.salus("run", "--files-from", paths, status=3)
+        assert listed(house) == [f"{house.source}/one.txt"]
+    house.salus("run", "-x", "--files-from", paths, status=3)
 
 
 def test_standard_input(house, version):
@@ -87,9 +105,15 @@ def test_a_program_that_fails_makes_no_snapshot(house):
     house.salus(*command, "sh", "-c", "echo half; exit 3", status=1)
     house.salus(*command, "sh", "-c", "echo half; kill -9 $$", status=1)
     house.salus(*command, "/no/such/program", status=1)
+    house.salus(*command, "NAME=value", status=1)
     assert json.loads(house.restic("snapshots", "--json")) in ([], None)
     house.salus(*command, "sh", "-c", 'echo "$1 ${RESTIC_PASSWORD_FILE-unset}"', "sh", "a  b")
     assert house.restic("dump", "latest", "/names") == "a  b unset\n"
+    # What it complains of is heard, and it may write much and slowly.
+    script = "echo careful >&2; sleep 2; head -c 3000000 /dev/zero; sleep 1; echo end"
+    done = subprocess.run([SALUS, "backup", *command, "sh", "-c", script], env=house.environment, capture_output=True, timeout=60)
+    assert done.returncode == 0 and b"careful" in done.stderr
+    assert len(house.restic("dump", "latest", "/names")) == 3_000_004
     house.salus("run", "--stdin-from-command", status=2)
     house.salus("run", "--stdin", house.source, status=2)
     house.salus("run", "--stdin-filename", "x", house.source, status=2)

@@ -51,6 +51,20 @@ struct BackupScheduleTests {
         #expect(hours.map { String($0.dropFirst(11)) } == ["02:00 UTC+2", "02:00 UTC+1", "03:00 UTC+1", "04:00 UTC+1"])
     }
 
+    @Test(arguments: [("every 5 minutes", 300), ("hourly :15", 3_600), ("daily 02:30", 86_400)])
+    func theSpreadIsNeverLongerThanTheTimeBetween(_ text: String, _ period: Int64) throws {
+        let schedule = try #require(BackupSchedule(text))
+        let start = try #require(Self.berlin.instant("2026-11-30 10:01"))
+        let slot = try #require(schedule.next(after: start, in: Self.berlin))
+        for number in 0..<50 {
+            let job = BackupJob(
+                id: Identifier(at: start), name: "Job \(number)", kind: .files, schedule: schedule, jitter: 86_400,
+                drills: .never, isEnabled: true, created: start, repositories: [])
+            let due = try #require(job.next(after: start, schedule, in: Self.berlin))
+            #expect(due >= slot && due < slot.advanced(by: .seconds(period)))
+        }
+    }
+
     @Test func neverIsNever() throws {
         #expect(BackupSchedule.never.next(after: Instant(microseconds: 0), in: .utc) == nil)
     }

@@ -33,6 +33,8 @@ public struct TreeWriter: ~Copyable {
     private var isFirst = true
     private let compression: Compression?
     private var packer: TextPacker?
+    /// Whether some of the text was lost for want of memory.
+    private var isBroken = false
 
     /// The beginning of a folder.
     ///
@@ -62,6 +64,7 @@ public struct TreeWriter: ~Copyable {
     /// Ends the folder.
     public mutating func finish() throws(FormatError) -> TreeText {
         text.append(contentsOf: "]}\n".utf8)
+        guard !isBroken else { throw .unavailable("memory for zstd") }
         try pack()
         guard let packed = try packer?.finish() else { return .plain(text) }
         return .packed(packed)
@@ -86,8 +89,9 @@ public struct TreeWriter: ~Copyable {
 
     private mutating func pack() throws(FormatError) {
         guard var packer = packer.take() else { return }
-        // Where this fails there is no text any more, and no packer.
+        isBroken = true
         try packer.feed(text.span)
+        isBroken = false
         text.removeAll(keepingCapacity: true)
         self.packer = consume packer
     }

@@ -74,7 +74,7 @@ struct BackupForget: AsyncParsableCommand {
         let list = try await SnapshotList.load(repository)
         let chosen = list.select(snapshots, filter)
         guard chosen.flaws.isEmpty else { throw RepositoryError.damaged(chosen.flaws) }
-        let removed = try removed(of: chosen.entries)
+        let removed = try await removed(of: chosen.entries, in: repository)
         let failed = isDryRun ? 0 : try await delete(removed, from: repository)
         if !options.json && !options.quiet {
             Terminal.line("\(isDryRun ? "Would delete" : "Deleted") \(removed.count - failed) snapshots.")
@@ -87,14 +87,17 @@ struct BackupForget: AsyncParsableCommand {
         return failed
     }
 
-    private func removed(of entries: [SnapshotList.Entry]) throws -> [SnapshotList.Entry] {
+    private func removed(
+        of entries: [SnapshotList.Entry], in repository: Repository
+    ) async throws -> [SnapshotList.Entry] {
         guard snapshots.isEmpty else { return entries }
         let policy = keep.policy
         if policy.isEmpty {
             guard unsafeAllowRemoveAll else { throw ForgetError.noPolicy }
             guard !filter.isEmpty else { throw ForgetError.everything }
         }
-        let plan = try ForgetPlan(entries, policy, by: groupBy, now: LocalClock.now())
+        var plan = try ForgetPlan(entries, policy, by: groupBy, now: LocalClock.now())
+        if !policy.isEmpty { try await plan.keepBases(in: repository) }
         ForgetOutput(options: options).print(plan)
         return plan.removed
     }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Building
 import Foundation
 import Glibc
+import Kernel
 import ResticFormat
 
 /// `salus backup run`: a snapshot of files and folders.
@@ -72,6 +73,9 @@ struct BackupRunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let files = try sources.absolute()
+        guard files.isEmpty || files.contains(where: Self.isThere) else {
+            throw Fault(.notFound, "Nothing of what is to be backed up is there. Is a disk not mounted?")
+        }
         let (exclusions, patterns) = try exclusions(files)
         let source = try sources.source(files)
         let command = self
@@ -88,7 +92,7 @@ struct BackupRunCommand: AsyncParsableCommand {
             let lock = RepositoryLock(repository: repository, who: who, isExclusive: false)
             let outcome = try await lock.hold(after: { try await ready.prepare() }) { prepared in
                 try await output.watching {
-                    try await LookAhead(exclusions: ready.exclusions).count(ready.source.paths, for: $0)
+                    try await LookAhead(exclusions: ready.exclusions).count(ready.source.pathsHere, for: $0)
                 } _: { progress in
                     try await ready.run(progress, prepared)
                 }
@@ -96,6 +100,10 @@ struct BackupRunCommand: AsyncParsableCommand {
             output.print(outcome)
             if outcome.report.failureCount > 0 { throw ExitCode(3) }
         }
+    }
+
+    private static func isThere(_ path: String) -> Bool {
+        (try? SourceStatus(of: Array(path.utf8), in: AT_FDCWD)) != nil
     }
 
     /// `a,b` are two, as for restic.
@@ -119,7 +127,7 @@ struct BackupRunCommand: AsyncParsableCommand {
         if excludeCaches { exclusions.markers.append(.cache) }
         if oneFileSystem {
             exclusions.devices = Set(
-                try paths.map { try SourceStatus(of: Array($0.utf8), in: AT_FDCWD).device })
+                paths.compactMap { try? SourceStatus(of: Array($0.utf8), in: AT_FDCWD).device })
         }
         return (exclusions, texts + iexclude)
     }

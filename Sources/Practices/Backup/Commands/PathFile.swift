@@ -8,17 +8,14 @@ import Kernel
 
 /// Files that say what is backed up, for `--files-from` and its relatives. `-` is standard input.
 enum PathFile {
-    /// One pattern of a shell a line, without the space around it; lines that begin with `#` are remarks.
+    /// One pattern of a shell a line, without the space around it; lines that begin with `#` are remarks. What matches
+    /// nothing stays as it stands, so that the backup says what is missing.
     ///
-    /// - Throws: `Fault` when it cannot be read.
+    /// - Throws: `Fault` when it cannot be read, or a folder on the way to what it names.
     static func matches(of file: String) throws -> [String] {
         try lines(of: file).map { $0.trimmingCharacters(in: .whitespaces) }
             .filter { !$0.isEmpty && !$0.hasPrefix("#") }
-            .flatMap { line in
-                let found = matches(line)
-                if found.isEmpty { Terminal.complain("salus: nothing is called \(TerminalText.harmless(line))") }
-                return found
-            }
+            .flatMap(paths)
     }
 
     /// One path a line, as it stands.
@@ -57,12 +54,27 @@ enum PathFile {
         return Array(bytes)
     }
 
-    private static func matches(_ pattern: String) -> [String] {
+    private static func paths(_ pattern: String) throws -> [String] {
         var found = unsafe glob_t()
         defer { unsafe globfree(&found) }
-        guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
-        return unsafe (0..<Int(found.gl_pathc)).compactMap { place in
-            unsafe found.gl_pathv[place].flatMap { unsafe String(validatingCString: $0) }
+        // A star stands for names with a dot before them too: a backup leaves out nothing by itself.
+        guard unsafe glob(pattern, GLOB_NOCHECK | GLOB_ERR | GLOB_PERIOD, nil, &found) == 0 else {
+            throw Fault(
+                .unavailable, "What \(TerminalText.harmless(pattern)) names cannot be listed: a folder is not readable.")
         }
+        return try unsafe (0..<Int(found.gl_pathc)).compactMap { place in
+            guard let path = unsafe found.gl_pathv[place] else { return nil }
+            guard let text = unsafe String(validatingCString: path) else {
+                throw Fault(
+                    .invalidInput,
+                    "A name that \(TerminalText.harmless(pattern)) matches is no UTF-8: name its folder.")
+            }
+            return hasDots(text) && !hasDots(pattern) ? nil : text
+        }
+    }
+
+    /// Whether a step of a path leads to the folder itself or the one around it.
+    private static func hasDots(_ path: String) -> Bool {
+        path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual([0x2E]) || $0.elementsEqual([0x2E, 0x2E]) }
     }
 }

@@ -96,8 +96,17 @@ struct SourceOptions: ParsableArguments {
         guard !named.isEmpty || filesFrom.isEmpty && filesFromVerbatim.isEmpty && filesFromRaw.isEmpty else {
             throw Fault(.invalidInput, "There is nothing to back up: the files that say what is name nothing.")
         }
+        let bytes = named.reduce(0) { $0 + $1.utf8.count }
+        guard bytes <= Self.longestList else {
+            throw Fault(
+                .invalidInput, "\(named.count) paths are too many for one snapshot: name their folders, and leave out with "
+                    + "--exclude-file.")
+        }
         return named.map(Self.absolute)
     }
+
+    /// Paths of one snapshot in bytes; they stand in its file, which has to be read again.
+    private static let longestList = 64 << 20
 
     private static func absolute(_ path: String) -> String {
         let names = Targets.names(of: path, from: FileManager.default.currentDirectoryPath)

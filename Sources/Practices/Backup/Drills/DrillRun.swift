@@ -74,7 +74,7 @@ struct DrillRun: Sendable {
             throw Fault(.damaged, "The snapshot does not say to which base backup its log belongs.")
         }
         // A copy is known by another id, and by that of what it was copied from.
-        let base = list.snapshots.first { $0.id == id || $0.snapshot.original == id }
+        let base = list.snapshots.first { $0.id == id } ?? list.snapshots.first { $0.snapshot.original == id }
         guard let base else {
             throw Fault(.notFound, "The base backup to which this log belongs is not in the repository.")
         }
@@ -95,8 +95,9 @@ struct DrillRun: Sendable {
         if onlySample, mayBePart { return false }
         // A tenth more, and room for whoever else works there. A database of SQLite is copied once more to be looked at.
         let isCopied = if case .sqlite = source { true } else { false }
-        let needed = size.addingReportingOverflow(size / 10 + (isCopied ? size : 0) + (1 << 30))
-        if !needed.overflow, needed.partialValue < free { return true }
+        // Of what nobody knows how long it is, more than any disk holds is wanted.
+        let needed = Double(size) * (isCopied ? 2.1 : 1.1) + Double(1 << 30)
+        if needed < Double(free) { return true }
         guard mayBePart else {
             throw Fault(
                 .unavailable,

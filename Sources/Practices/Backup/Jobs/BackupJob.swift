@@ -57,7 +57,9 @@ struct BackupJob: Sendable {
     func next(after instant: Instant, _ schedule: BackupSchedule, in time: LocalTime) -> Instant? {
         guard let next = schedule.next(after: instant, in: time) else { return nil }
         let chance = id.bytes.suffix(4).reduce(Int64(0)) { $0 << 8 | Int64($1) }
-        return next.advanced(by: .seconds(jitter > 0 ? chance % jitter : 0))
+        // Never as late as the time after it.
+        let most = min(jitter, schedule.period ?? jitter)
+        return next.advanced(by: .seconds(most > 0 ? chance % most : 0))
     }
 }
 

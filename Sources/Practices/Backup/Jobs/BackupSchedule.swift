@@ -121,6 +121,15 @@ struct BackupSchedule: Sendable, Equatable {
         return nil
     }
 
+    /// Seconds from one time to the next, where that is less than a day.
+    var period: Int64? {
+        switch rhythm {
+        case .every(let minutes): Int64(minutes) * 60
+        case .hourly: 3_600
+        case .never, .daily, .weekdays, .weekly, .monthly: nil
+        }
+    }
+
     private var minuteOfDay: Int {
         switch rhythm {
         case .never, .every, .hourly: 0

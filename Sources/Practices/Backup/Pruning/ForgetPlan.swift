@@ -33,6 +33,35 @@ struct ForgetPlan: Sendable {
             groups.append(group)
         }
     }
+
+    /// Keeps the base backups without which logs of a PostgreSQL server that are kept cannot be restored.
+    ///
+    /// - Throws: `FormatError`, `BlobError`, `PlaceError`, `RepositoryError` where it cannot be told which those are.
+    mutating func keepBases(in repository: Repository) async throws {
+        let logs = groups.flatMap(\.kept).compactMap { kept in
+            ClusterLayout.server(ofLog: kept.entry.snapshot.paths).map { (kept.entry.snapshot, $0) }
+        }
+        guard !logs.isEmpty, !removed.isEmpty else { return }
+        let (index, flaws) = try await LoadedIndex.load(repository)
+        guard flaws.isEmpty else { throw RepositoryError.damaged(flaws) }
+        let blobs = BlobReader(repository: repository, index: index)
+        var bases: Set<ObjectID> = []
+        for (log, server) in logs {
+            if let base = try await LogBase.named(server, by: log, blobs) { bases.insert(base) }
+        }
+        for place in groups.indices {
+            for entry in groups[place].removed where bases.contains(entry.id) || entry.isCopy(ofOneOf: bases) {
+                groups[place].removed.removeAll { $0.id == entry.id }
+                groups[place].kept.append((entry, ["base of a log"]))
+            }
+        }
+    }
+}
+
+extension SnapshotList.Entry {
+    fileprivate func isCopy(ofOneOf ids: Set<ObjectID>) -> Bool {
+        snapshot.original.map(ids.contains) ?? false
+    }
 }
 
 /// Why no snapshot was forgotten.

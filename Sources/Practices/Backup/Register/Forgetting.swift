@@ -23,8 +23,10 @@ struct Forgetting: Sendable {
         let list = try await SnapshotList.load(opened)
         guard list.flaws.isEmpty else { throw RepositoryError.damaged(list.flaws) }
         guard !policy.isEmpty else { throw ForgetError.noPolicy }
-        return try ForgetPlan(
+        var plan = try ForgetPlan(
             list.snapshots, policy, by: SnapshotGrouping(host: true, paths: true, tags: true), now: LocalClock.now())
+        try await plan.keepBases(in: opened)
+        return plan
     }
 
     /// Deletes what a policy does not keep, and frees its space; nobody else may work there meanwhile.

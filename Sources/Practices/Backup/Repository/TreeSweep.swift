@@ -28,15 +28,27 @@ struct TreeSweep {
                 guard let (tree, result) = try await group.next() else { return }
                 count -= 1
                 try Task.checkCancellation()
-                try await visit(tree, result)
+                let (seen, folders) = Self.folders(in: result)
+                try await visit(tree, seen)
                 // The first folder comes next: what waits is then no longer than the way to it is deep.
-                var folders: [ObjectID] = []
-                // Whoever visited it has seen why it cannot be gone through.
-                try? result.get().each { node in
-                    if let folder = node.subtree { folders.append(folder) }
-                }
                 waiting += folders.reversed()
             }
+        }
+    }
+
+    /// The folders in a folder. Where they cannot all be found, the visitor has to hear of it: prune would otherwise take
+    /// what is in the others for unused.
+    static func folders(
+        in result: Result<FolderContent, any Error>
+    ) -> (Result<FolderContent, any Error>, [ObjectID]) {
+        var folders: [ObjectID] = []
+        do {
+            try result.get().each { node in
+                if let folder = node.subtree { folders.append(folder) }
+            }
+            return (result, folders)
+        } catch {
+            return (.failure(error), folders)
         }
     }
 

@@ -8,14 +8,15 @@ import ResticFormat
 /// a repository says, nothing is written outside the folder with which this began.
 struct RestoreFolder: ~Copyable {
     private let descriptor: Descriptor
-    /// Whether what is no folder stays where a folder is wanted.
-    private let keepsOthers: Bool
+    /// What becomes of what is there already.
+    private let overwriting: Overwriting
 
     /// The folder at the top, which is made with everything on the way to it.
     ///
-    /// - Parameter keepsOthers: whether what is no folder stays where one inside is wanted, which then is an error.
-    init(making path: String, keepsOthers: Bool = false) throws(SystemError) {
-        self.keepsOthers = keepsOthers
+    /// - Parameter overwriting: what becomes of what is there already. Unless all of it is replaced, what is no folder
+    ///   stays where one is wanted, which then is an error.
+    init(making path: String, _ overwriting: Overwriting = .always) throws(SystemError) {
+        self.overwriting = overwriting
         var done: [UInt8] = []
         for name in path.utf8.split(separator: UInt8(ascii: "/")) {
             done += (done.isEmpty && path.utf8.first != UInt8(ascii: "/") ? [] : [UInt8(ascii: "/")]) + name
@@ -26,9 +27,9 @@ struct RestoreFolder: ~Copyable {
         descriptor = try Descriptor(opening: Array(path.utf8), O_RDONLY | O_DIRECTORY)
     }
 
-    private init(_ descriptor: consuming Descriptor, keepsOthers: Bool) {
+    private init(_ descriptor: consuming Descriptor, _ overwriting: Overwriting) {
         self.descriptor = descriptor
-        self.keepsOthers = keepsOthers
+        self.overwriting = overwriting
     }
 
     var number: Int32 { descriptor.number }
@@ -44,7 +45,7 @@ struct RestoreFolder: ~Copyable {
         if unsafe mkdirat(number, terminated(name), 0o700) != 0 {
             guard errno == EEXIST else { throw SystemError("make the folder", name) }
             if try SourceStatus(of: name, in: number).type != .directory {
-                guard !keepsOthers else { throw SystemError(EEXIST, "make the folder", name) }
+                guard overwriting == .always else { throw SystemError(EEXIST, "make the folder", name) }
                 try remove(name)
                 guard unsafe mkdirat(number, terminated(name), 0o700) == 0 else {
                     throw SystemError("make the folder", name)
@@ -52,7 +53,7 @@ struct RestoreFolder: ~Copyable {
             }
         }
         return RestoreFolder(
-            try Descriptor(opening: name, in: number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), keepsOthers: keepsOthers)
+            try Descriptor(opening: name, in: number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), overwriting)
     }
 
     /// A new file of that name, empty and for the owner only until its metadata are set.
@@ -69,8 +70,10 @@ struct RestoreFolder: ~Copyable {
         try Descriptor(opening: name, in: number, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
     }
 
-    /// Takes away what is there under that name, if it is no folder.
+    /// Takes away what is there under that name, if it is no folder and need not stay: something may have come since it
+    /// was looked at.
     func remove(_ name: [UInt8]) throws(SystemError) {
+        guard overwriting != .never else { return }
         guard unsafe unlinkat(number, terminated(name), 0) == 0 || errno == ENOENT else {
             throw SystemError("replace", name)
         }
@@ -104,11 +107,11 @@ struct RestoreFolder: ~Copyable {
     /// The folder that names lead to, without following a link.
     func folder(at path: some Sequence<[UInt8]>) throws(SystemError) -> RestoreFolder {
         var here = RestoreFolder(
-            try Descriptor(opening: [UInt8(ascii: ".")], in: number, O_RDONLY | O_DIRECTORY), keepsOthers: keepsOthers)
+            try Descriptor(opening: [UInt8(ascii: ".")], in: number, O_RDONLY | O_DIRECTORY), overwriting)
         for name in path {
             here = RestoreFolder(
                 try Descriptor(opening: name, in: here.number, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
-                keepsOthers: keepsOthers)
+                overwriting)
         }
         return here
     }

@@ -40,7 +40,7 @@ struct Restorer: Sendable {
             isDryRun
             ? nil
             : RestoreTarget(
-                top: try RestoreFolder(making: target, keepsOthers: overwriting != .always))
+                top: try RestoreFolder(making: target, overwriting))
         try await restore(content, at: [], Destination(top: top, folder: top))
     }
 
@@ -57,7 +57,7 @@ struct Restorer: Sendable {
     private func restore(_ content: FolderContent, at path: [[UInt8]], _ destination: Destination) async throws {
         var (folders, batches): ([Node], FileBatches) = ([], FileBatches())
         var cursor = try content.cursor()
-        while let node = try cursor.next() {
+        while let node = next(&cursor, at: path) {
             try Task.checkCancellation()
             let here = path + [node.name]
             guard RestoreFolder.isSafe(node.name) else {
@@ -72,6 +72,17 @@ struct Restorer: Sendable {
         }
         if let folder = destination.folder { try await files.restore(batches.take(), at: path, folder) }
         try await restore(folders: folders, at: path, destination)
+    }
+
+    /// What comes next in a folder; nil behind its end, and where it cannot be read any further, which is reported: what came
+    /// before is restored.
+    private func next(_ cursor: inout FolderContent.Cursor, at path: [[UInt8]]) -> Node? {
+        do {
+            return try cursor.next()
+        } catch {
+            progress.fail(path, "\(error)")
+            return nil
+        }
     }
 
     /// Restores something that is no folder; a small file waits for others with which it is restored.

@@ -16,6 +16,8 @@ struct FileSource: SnapshotSource {
 /// What is to be backed up, as the folders on the way to it: the tree of a snapshot begins at the root.
 struct Targets: Sendable {
     private var folders: [Entry] = []
+    /// Where in `folders` a name is.
+    private var places: [[UInt8]: Int] = [:]
 
     private struct Entry: Sendable {
         let name: [UInt8]
@@ -33,8 +35,11 @@ struct Targets: Sendable {
     private mutating func add(_ path: ArraySlice<[UInt8]>) {
         guard let name = path.first else { return }
         let rest = path.dropFirst()
-        let place = folders.firstIndex { $0.name == name } ?? folders.count
-        if place == folders.count { folders.append(Entry(name: name, isTarget: false, inside: Targets())) }
+        let place = places[name] ?? folders.count
+        if place == folders.count {
+            folders.append(Entry(name: name, isTarget: false, inside: Targets()))
+            places[name] = place
+        }
         guard !folders[place].isTarget else { return }
         if rest.isEmpty { folders[place] = Entry(name: name, isTarget: true, inside: Targets()) }
         folders[place].inside.add(rest)
@@ -79,17 +84,28 @@ struct Targets: Sendable {
                 case .made(let node): try writer.append(node)
                 case .asBefore(let node): try writer.append(node)
                 }
-            } else {
-                let status = try Descriptor(opening: Self.text(here), O_RDONLY | O_DIRECTORY).status()
-                var node = try archiver.nodes.node(entry.name, status, .directory, in: folder.number)
-                let before = try? stored?.node()
-                node.subtree = try await entry.inside.save(
-                    archiver, at: here, archiver.previousText(before?.subtree))
-                archiver.report.count(node, previous: before)
+            } else if let node = try await way(to: entry, at: here, stored, archiver, in: folder.number) {
                 try writer.append(node)
             }
         }
         return try await archiver.save(writer.finish())
+    }
+
+    /// A folder on the way to a target; nil where it cannot be read, which is reported: what else was named is kept.
+    private func way(
+        to entry: Entry, at path: [[UInt8]], _ stored: StoredNode?, _ archiver: Archiver, in folder: Int32
+    ) async throws -> Node? {
+        do {
+            let status = try Descriptor(opening: Self.text(path), O_RDONLY | O_DIRECTORY).status()
+            var node = try archiver.nodes.node(entry.name, status, .directory, in: folder)
+            let before = try? stored?.node()
+            node.subtree = try await entry.inside.save(archiver, at: path, archiver.previousText(before?.subtree))
+            archiver.report.count(node, previous: before)
+            return node
+        } catch let error as SystemError {
+            archiver.report.fail(Self.text(path), error)
+            return nil
+        }
     }
 
     private static func text(_ path: [[UInt8]]) -> [UInt8] {

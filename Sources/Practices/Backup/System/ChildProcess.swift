@@ -122,6 +122,11 @@ final class ChildProcess: Sendable {
         return bytes
     }
 
+    /// Lets the program know that nothing follows.
+    func endInput() {
+        _ = shutdown(socket.number, Int32(SHUT_WR))
+    }
+
     /// Lets the program know that nothing follows, and wakes whoever waits for it.
     func hangUp() {
         _ = shutdown(socket.number, Int32(SHUT_RDWR))

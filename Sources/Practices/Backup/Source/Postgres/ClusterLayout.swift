@@ -13,6 +13,14 @@ struct ClusterLayout: Sendable {
         (top, self.time) = ([Array("postgres".utf8), Array(name.utf8)], time)
     }
 
+    /// The server whose log has these paths; nil where they are no log.
+    static func server(ofLog paths: [String]) -> String? {
+        guard paths.count == 1, let path = paths.first else { return nil }
+        let names = Targets.names(of: path, from: "/").map { String(decoding: $0, as: UTF8.self) }
+        guard names.count == 4, names[0] == "postgres", names[2...] == ["data", "pg_wal"] else { return nil }
+        return PostgresSource.isName(names[1]) ? names[1] : nil
+    }
+
     /// The data folder.
     var data: [[UInt8]] { top + [Array("data".utf8)] }
 
