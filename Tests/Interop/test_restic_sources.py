@@ -69,7 +69,7 @@ def test_what_is_missing_is_said_and_the_rest_is_kept(house):
     fill(house)
     house.salus("init")
     paths = house.folder / "paths"
-    for missing in ["missing", "no/such/folder", "miss*"]:
+    for missing in ["missing", "no/such/folder", "miss*", "no/such/*", "*/inside"]:
         paths.write_text(f"{house.source}/one.txt\n{house.source}/{missing}\n")
         house.salus("run", "--files-from", paths, status=3)
         assert listed(house) == [f"{house.source}/one.txt"]

@@ -57,10 +57,13 @@ enum PathFile {
     private static func paths(_ pattern: String) throws -> [String] {
         var found = unsafe glob_t()
         defer { unsafe globfree(&found) }
-        // A star stands for names with a dot before them too: a backup leaves out nothing by itself.
-        guard unsafe glob(pattern, GLOB_NOCHECK | GLOB_ERR | GLOB_PERIOD, nil, &found) == 0 else {
+        // A star stands for names with a dot before them too: a backup leaves out nothing by itself. What is missing the
+        // backup says; what cannot be listed would be left out without a word.
+        let result = unsafe glob(pattern, GLOB_NOCHECK | GLOB_PERIOD, { $1 == ENOENT ? 0 : 1 }, &found)
+        guard result == 0 else {
             throw Fault(
-                .unavailable, "What \(TerminalText.harmless(pattern)) names cannot be listed: a folder is not readable.")
+                .unavailable, "What \(TerminalText.harmless(pattern)) names cannot be listed: a folder is not readable."
+            )
         }
         return try unsafe (0..<Int(found.gl_pathc)).compactMap { place in
             guard let path = unsafe found.gl_pathv[place] else { return nil }
@@ -75,6 +78,8 @@ enum PathFile {
 
     /// Whether a step of a path leads to the folder itself or the one around it.
     private static func hasDots(_ path: String) -> Bool {
-        path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual([0x2E]) || $0.elementsEqual([0x2E, 0x2E]) }
+        path.utf8.split(separator: UInt8(ascii: "/")).contains {
+            $0.elementsEqual([0x2E]) || $0.elementsEqual([0x2E, 0x2E])
+        }
     }
 }

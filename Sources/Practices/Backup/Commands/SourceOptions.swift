@@ -99,7 +99,8 @@ struct SourceOptions: ParsableArguments {
         let bytes = named.reduce(0) { $0 + $1.utf8.count }
         guard bytes <= Self.longestList else {
             throw Fault(
-                .invalidInput, "\(named.count) paths are too many for one snapshot: name their folders, and leave out with "
+                .invalidInput,
+                "\(named.count) paths are too many for one snapshot: name their folders, and leave out with "
                     + "--exclude-file.")
         }
         return named.map(Self.absolute)
