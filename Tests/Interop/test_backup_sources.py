@@ -284,6 +284,8 @@ def test_the_log_brings_a_server_to_its_moment(cluster, house):
     house.salus(*run)
     plan = house.salus("forget", "--keep-last", "1", "--dry-run")
     assert "base of a log" in plan, plan
+    # Also where the log itself is not among those that are judged.
+    assert "base of a log" in house.salus("forget", "--keep-last", "1", "--dry-run", "--path", "/postgres/clinic")
     house.salus("forget", "--keep-last", "1", "--prune")
     left = [entry["id"] for entry in snapshots(house)]
     assert len(left) == 3 and left[:2] == [base["id"], rest[-1]["id"]], left

@@ -74,7 +74,7 @@ struct BackupForget: AsyncParsableCommand {
         let list = try await SnapshotList.load(repository)
         let chosen = list.select(snapshots, filter)
         guard chosen.flaws.isEmpty else { throw RepositoryError.damaged(chosen.flaws) }
-        let removed = try await removed(of: chosen.entries, in: repository)
+        let removed = try await removed(of: chosen.entries, list.snapshots, in: repository)
         let failed = isDryRun ? 0 : try await delete(removed, from: repository)
         if !options.json && !options.quiet {
             Terminal.line("\(isDryRun ? "Would delete" : "Deleted") \(removed.count - failed) snapshots.")
@@ -88,7 +88,7 @@ struct BackupForget: AsyncParsableCommand {
     }
 
     private func removed(
-        of entries: [SnapshotList.Entry], in repository: Repository
+        of entries: [SnapshotList.Entry], _ all: [SnapshotList.Entry], in repository: Repository
     ) async throws -> [SnapshotList.Entry] {
         guard snapshots.isEmpty else { return entries }
         let policy = keep.policy
@@ -97,7 +97,7 @@ struct BackupForget: AsyncParsableCommand {
             guard !filter.isEmpty else { throw ForgetError.everything }
         }
         var plan = try ForgetPlan(entries, policy, by: groupBy, now: LocalClock.now())
-        if !policy.isEmpty { try await plan.keepBases(in: repository) }
+        if !policy.isEmpty { try await plan.keepBases(of: all, in: repository) }
         ForgetOutput(options: options).print(plan)
         return plan.removed
     }

@@ -5,8 +5,8 @@ import Web
 
 /// When something is done again and again, by the clock on the institution's wall.
 ///
-/// `every 15 minutes`, `hourly`, `hourly :15`, `daily 02:30`, `weekdays 20:00`, `weekly sun 03:00`, `monthly 1 03:00`, or `never`: only when
-/// somebody says so. A time that the clocks skip comes as much later as they skip; one that comes twice counts once.
+/// `every 15 minutes`, `hourly`, `hourly :15`, `daily 02:30`, `weekdays 20:00`, `weekly sun 03:00`, `monthly 1 03:00`, or
+/// `never`: only when somebody says so. A time that the clocks skip comes as much later as they skip; one that comes twice counts once.
 struct BackupSchedule: Sendable, Equatable {
     private enum Rhythm: Equatable {
         case never
@@ -161,7 +161,8 @@ struct BackupSchedule: Sendable, Equatable {
         return time.instant(text) ?? time.beginning(ofDay: day).advanced(by: .minutes(Int64(minute)))
     }
 
-    /// The next minute that `isWanted`. Zones are off by whole quarters of an hour at most, so one of the next five quarters shows the minute.
+    /// The next minute that `isWanted`. Zones are off by whole quarters of an hour at most, so one of the next five quarters
+    /// shows the minute.
     private static func nextHour(
         after instant: Instant, in time: LocalTime, _ isWanted: (Int) -> Bool
     ) -> Instant {

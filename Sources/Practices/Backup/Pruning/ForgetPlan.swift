@@ -34,12 +34,14 @@ struct ForgetPlan: Sendable {
         }
     }
 
-    /// Keeps the base backups without which logs of a PostgreSQL server that are kept cannot be restored.
+    /// Keeps the base backups without which logs of a PostgreSQL server that stay cannot be restored.
     ///
+    /// - Parameter all: every snapshot of the repository, also those that were not judged.
     /// - Throws: `FormatError`, `BlobError`, `PlaceError`, `RepositoryError` where it cannot be told which those are.
-    mutating func keepBases(in repository: Repository) async throws {
-        let logs = groups.flatMap(\.kept).compactMap { kept in
-            ClusterLayout.server(ofLog: kept.entry.snapshot.paths).map { (kept.entry.snapshot, $0) }
+    mutating func keepBases(of all: [SnapshotList.Entry], in repository: Repository) async throws {
+        let going = Set(removed.map(\.id))
+        let logs = all.filter { !going.contains($0.id) }.compactMap { entry in
+            ClusterLayout.server(ofLog: entry.snapshot.paths).map { (entry.snapshot, $0) }
         }
         guard !logs.isEmpty, !removed.isEmpty else { return }
         let (index, flaws) = try await LoadedIndex.load(repository)

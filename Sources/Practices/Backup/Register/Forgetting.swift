@@ -25,7 +25,7 @@ struct Forgetting: Sendable {
         guard !policy.isEmpty else { throw ForgetError.noPolicy }
         var plan = try ForgetPlan(
             list.snapshots, policy, by: SnapshotGrouping(host: true, paths: true, tags: true), now: LocalClock.now())
-        try await plan.keepBases(in: opened)
+        try await plan.keepBases(of: list.snapshots, in: opened)
         return plan
     }
 
