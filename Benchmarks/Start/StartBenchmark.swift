@@ -3,7 +3,8 @@
 import BenchmarkSupport
 import Foundation
 
-/// From the start of the process to its first answer, the pages of the demonstration clinic, and the memory that it holds with a thousand sessions.
+/// From the start of the process to its first answer, the pages of the demonstration clinic, and the memory that the
+/// process holds with a thousand sessions.
 @main
 struct StartBenchmark {
     static func main() async {

@@ -83,7 +83,7 @@ struct Up: AsyncParsableCommand {
 
     /// Says on standard output where the console is, once it can be reached.
     private static func announce(_ port: Int, _ estate: Estate, _ logger: Logger) async {
-        let base = "https://localhost:\(port)"
+        let base = estate.settings.address(port: port)
         Terminal.line("console: \(base)/")
         do {
             if let token = try await IdentityPractice.ensureFirstAdministrator(estate.house) {
