@@ -21,11 +21,11 @@ SLOW_TESTS := ^(Conformance|System|Command|Interop)Tests\.
 PACKAGES := scripts/packages
 LINT := swift format lint --strict --parallel --configuration .swift-format
 
-.PHONY: help run build test quick check check-static bench fuzz format clean
+.PHONY: help run build test quick check check-static bench screenshots fuzz format clean
 .PHONY: package packages packages-bench packages-package packages-test
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: packages ## Build and start Salus with the demo clinic on https://localhost:8443 (DATA=… LISTEN=…)
 	@scripts/check-toolchain
@@ -65,6 +65,11 @@ check-static:
 bench: packages-bench ## Run the benchmarks beside their peers, in release
 	@scripts/check-toolchain
 	@scripts/bench
+
+screenshots: packages-test ## Photograph every page in light, dark, on a phone and on paper
+	@scripts/check-toolchain
+	swift build $(SWIFT_FLAGS)
+	@scripts/screenshots --documentation
 
 fuzz: ## Fuzz every parser under Fuzz/ for SECONDS=60 each
 	@scripts/fuzz '$(SECONDS)'
