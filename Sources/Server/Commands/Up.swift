@@ -40,6 +40,7 @@ struct Up: AsyncParsableCommand {
             house,
             [SettingKey.listen.name: listen, SettingKey.demo.name: demo.map { $0 ? "true" : "false" }]
                 .filter { $0.value != nil })
+        try DataOwner.refuseRootInFolderOfAnother(settings.data)
         let logger = Logs.make(settings)
         let estate = try await Estate.open(settings, logger: logger)
         do {
@@ -92,6 +93,7 @@ struct Up: AsyncParsableCommand {
         } catch {
             logger.error("The welcome link could not be made", metadata: ["error": "\(error)"])
         }
+        Readiness.announce(estate.settings.environment)
     }
 
     private static func explain(_ error: any Error, _ address: ListenAddress) -> any Error {
