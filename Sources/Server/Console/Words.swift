@@ -43,8 +43,7 @@ enum Words {
         case .met: return nil
         case .partial where isAllDone(line):
             return """
-                Nothing to do: all are in order. It stays partly met as long as no second source confirms how many \
-                there are.
+                All are in order; it stays partly met as long as no second source confirms how many there are.
                 """
         case .partial, .notMet: return line.measure.nextStep
         case .unknown:
