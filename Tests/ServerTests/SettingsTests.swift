@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Building
 import Foundation
 import Kernel
+import Posture
 import TestSupport
 import Testing
 import Web
@@ -73,5 +75,13 @@ struct SettingsTests {
         let ids = Practices.facts.map(\.id)
         #expect(Set(ids).count == ids.count)
         for id in ids { #expect(id.contains(/^[a-z]+\.[a-z-]+\.v[0-9]+$/), "\(id)") }
+    }
+}
+
+/// The reference names what the house measures, and nothing else.
+struct MeasureListTests {
+    @Test func everyMeasureIsInTheReference() async throws {
+        let read = try await EstateFixture.withEstate { estate in estate.posture.probes.map(\.measure.id) }
+        #expect(read.sorted() == Practices.measures.map(\.id).sorted())
     }
 }
