@@ -39,6 +39,9 @@ enum PlatformProbes {
             source: result == nil ? "could not be read" : found)
     }
 
+    /// What the platform proves about itself.
+    static let measures = [logVerified, recoveryConfirmed, reserveHeld]
+
     static func all(settings: Settings, house: House) -> [Probe] {
         [
             house.ledger.reserve.map { reserve in

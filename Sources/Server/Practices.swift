@@ -29,9 +29,12 @@ enum Practices {
             + PostureBook.migrations + all.flatMap { $0.migrations }
     }
 
+    /// Everything that the house proves about itself, the platform's own last.
+    static var measures: [Measure] { all.flatMap { $0.measures } + PlatformProbes.measures }
+
     /// Every kind of fact that may stand in the log.
     static var facts: [FactKind] {
-        KeyringFacts.all + [PostureFacts.reading, ServerFacts.started, ServerFacts.stopped]
+        KeyringFacts.all + [PostureFacts.reading, ServerFacts.started, ServerFacts.stopped, ServerFacts.moved]
             + all.flatMap { $0.facts }
     }
 }
@@ -42,4 +45,6 @@ enum ServerFacts {
     static let started = FactKind("server.started.v1", "Salus started")
     /// The program stopped as asked.
     static let stopped = FactKind("server.stopped.v1", "Salus stopped")
+    /// The store was moved into another database.
+    static let moved = FactKind("server.moved.v1", "Store moved into a PostgreSQL database")
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Building
 import Foundation
 import Kernel
+import Posture
 import TestSupport
 import Testing
 import Web
@@ -87,5 +89,13 @@ struct SettingsTests {
             try address("0.0.0.0:8443", "salus.clinic.example, other.example") == "https://salus.clinic.example:8443")
         #expect(try address("0.0.0.0:443", "salus.clinic.example") == "https://salus.clinic.example")
         #expect(try address("127.0.0.1:0", "") == "https://localhost:8443")
+    }
+}
+
+/// The reference names what the house measures, and nothing else.
+struct MeasureListTests {
+    @Test func everyMeasureIsInTheReference() async throws {
+        let read = try await EstateFixture.withEstate { estate in estate.posture.probes.map(\.measure.id) }
+        #expect(read.sorted() == Practices.measures.map(\.id).sorted())
     }
 }

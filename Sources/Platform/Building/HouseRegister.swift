@@ -24,6 +24,11 @@ package struct HouseRegister: Sendable {
     /// - Parameter synthetic: whether a store that is born now is for the synthetic clinic.
     package static func open(_ store: Database, name: String?, synthetic: Bool) async throws -> HouseRegister {
         try await store.write { tx in
+            guard try value(moving, tx) == nil else {
+                throw Fault(
+                    .refused,
+                    "A move into this database did not come to its end. Run it again: salus database move --to …")
+            }
             let isNew = try value("born", tx) == nil
             if isNew {
                 try set("born", Array(tx.now.rfc3339.utf8), tx)
@@ -38,7 +43,7 @@ package struct HouseRegister: Sendable {
         }
     }
 
-    private static func value(_ key: String, _ tx: any Transaction) throws -> [UInt8]? {
+    private static func value(_ key: String, _ tx: any ReadTransaction) throws -> [UInt8]? {
         try tx.row("SELECT value FROM building_register WHERE key = ?", [.text(key)])?.bytes(0)
     }
 
@@ -49,5 +54,34 @@ package struct HouseRegister: Sendable {
             ON CONFLICT (key) DO UPDATE SET value = excluded.value
             """,
             [.text(key), .bytes(value)])
+    }
+}
+
+extension HouseRegister {
+    /// The register's table, which holds one row more while a store is moved.
+    package static let table = "building_register"
+    /// The key under which a database says that a move into it is underway.
+    private static let moving = "moving"
+
+    /// Marks an empty database as one into which a store is being moved; what a broken move left there goes.
+    ///
+    /// - Throws: `Fault.refused` when something else lies there.
+    package static func beginMove(into target: Database, _ copy: StoreCopy) async throws {
+        if try await target.read({ tx in try value(moving, tx) }) != nil {
+            try await copy.clearTarget()
+        } else if try await !copy.targetIsEmpty() {
+            throw Fault(.refused, "The database is not empty: it holds an installation of Salus. Name an empty one.")
+        }
+        try await target.write { tx in try set(moving, [1], tx) }
+    }
+
+    /// Takes the mark away, in one transaction with what is recorded about the move.
+    package static func endMove(
+        into target: Database, _ record: @escaping @Sendable (any Transaction) throws -> Void
+    ) async throws {
+        try await target.write { tx in
+            try tx.execute("DELETE FROM building_register WHERE key = ?", [.text(moving)])
+            try record(tx)
+        }
     }
 }

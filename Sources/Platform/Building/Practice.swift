@@ -16,6 +16,8 @@ package protocol Practice: Sendable {
     static var facts: [FactKind] { get }
     /// What the authorizer is asked about.
     static var actions: [Action] { get }
+    /// What it proves about itself, for the reference; ``probes`` read exactly these.
+    static var measures: [Measure] { get }
     /// Its commands for the command line.
     static var commands: [any AsyncParsableCommand.Type] { get }
     /// Moves in.
@@ -38,6 +40,7 @@ extension Practice {
     package static var migrations: [Migration] { [] }
     package static var facts: [FactKind] { [] }
     package static var actions: [Action] { [] }
+    package static var measures: [Measure] { [] }
     package static var commands: [any AsyncParsableCommand.Type] { [] }
     package func routes(_ site: inout Site) {}
     package var navigation: [NavigationPlace] { [] }

@@ -16,6 +16,9 @@ package struct AccessPractice: Practice {
         AccessFacts.all + AccountingFacts.all + EmergencyFacts.all + GrantFacts.all + StaffFacts.all
         + RefusalFacts.all
     package static let actions = AccessActions.all
+    package static let measures = [
+        EmergencyReviews.measure, GrantsReviewed.measure, Leavers.measure, RulesProbe.measure, SensitiveReads.measure,
+    ]
     package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self, PolicyCommand.self]
 
     let house: House

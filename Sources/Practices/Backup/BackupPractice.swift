@@ -14,6 +14,7 @@ package struct BackupPractice: Practice {
     package static let migrations = BackupMigrations.all
     package static let facts = BackupFacts.all
     package static let actions = BackupActions.all
+    package static let measures = [CopiesFresh.measure, RestoreProven.measure, Undeletable.measure]
 
     private let house: House
     private let key: OpenKey

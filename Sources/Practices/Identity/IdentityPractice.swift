@@ -13,6 +13,7 @@ package struct IdentityPractice: Practice {
     package static let migrations = IdentityMigrations.all
     package static let facts = IdentityFacts.all
     package static let actions = IdentityActions.all
+    package static let measures = [SecondFactorProbe.measure]
     package static var commands: [any AsyncParsableCommand.Type] { [PeopleCommand.self] }
 
     private let house: House

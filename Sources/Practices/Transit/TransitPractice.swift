@@ -20,6 +20,8 @@ package struct TransitPractice: Practice {
         rules: ["45 CFR 164.312(e)(1)", "NIST SP 800-52r2", "HHS CPG strong encryption"],
         nextStep: "Close the port that accepts old TLS or plain text; the evidence names how many there are.")
 
+    package static let measures = [tlsPolicy]
+
     package var probes: [Probe] {
         [Probe(Self.tlsPolicy, every: .minutes(10)) { await read() }]
     }

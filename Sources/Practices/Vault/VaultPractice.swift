@@ -12,6 +12,7 @@ package struct VaultPractice: Practice {
     package static let migrations = VaultMigrations.all
     package static let facts = VaultFacts.all
     package static let actions = VaultActions.all
+    package static let measures = [SealedAtRest.measure]
     package static let commands: [any AsyncParsableCommand.Type] = [RecordsCommand.self]
 
     /// The sealed records.

@@ -45,8 +45,8 @@ package struct RuleAuthorizer: Authorizer {
             let member = try summary.map { try tx.staffMember($0) }
             var (asked, isThere) = try Self.entities(request.resource, relations?.of, in: tx)
             if let others { asked = [try staffEntry(of: request.resource.id, others, in: tx)] }
-            func decide(
-                _ action: Action, _ member: StaffMember?, explaining: Bool = false
+            func answer(
+                to action: Action, _ member: StaffMember?, explaining: Bool = false
             ) throws -> Kernel.Decision {
                 let question = Question(
                     principal: principal, action: action, resource: resource,
@@ -57,17 +57,19 @@ package struct RuleAuthorizer: Authorizer {
                 let book = isRepair ? shelf.builtIn : try shelf.current(in: tx)
                 return try book.decide(question, action: action, explaining: explaining)
             }
-            let decision = try decide(request.action, member, explaining: explaining)
+            let decision = try answer(to: request.action, member, explaining: explaining)
             guard explaining, let member, let patient else { return (decision, isThere) }
             if let until = member.emergencies[patient] {
-                let without = try decide(request.action, member.withoutEmergency(on: patient))
+                let without = try answer(to: request.action, member.withoutEmergency(on: patient))
                 if decision.showsMore(than: without) {
                     return (decision.opening(byBreakGlass: false, emergencyUntil: until), isThere)
                 }
             }
             let isWhole = decision.isAllowed && decision.masks.isEmpty
-            guard !isWhole, try decide(AccessActions.breakGlass, member).isAllowed else { return (decision, isThere) }
-            let opened = try decide(request.action, member.breaking(patient, at: tx.now))
+            guard !isWhole, try answer(to: AccessActions.breakGlass, member).isAllowed else {
+                return (decision, isThere)
+            }
+            let opened = try answer(to: request.action, member.breaking(patient, at: tx.now))
             return (decision.opening(byBreakGlass: opened.showsMore(than: decision)), isThere)
         }
         if !isThere, decision.isAllowed { throw Fault(.notFound, "There is no such page.") }
