@@ -12,6 +12,8 @@ SECONDS ?= 60
 
 # One set of flags for every command: another set would build all dependencies again. The rest is in Package.swift.
 export SWIFT_FLAGS := --explicit-target-dependency-import-check error
+# What is delivered, measured and tested as delivered: one set as well. The Swift runtime comes with the program.
+export RELEASE_FLAGS := -c release --static-swift-stdlib $(SWIFT_FLAGS)
 
 # Test targets that take long, by name; `make quick` leaves them out.
 SLOW_TESTS := ^(Conformance|System|Command|Interop)Tests\.
@@ -19,15 +21,21 @@ SLOW_TESTS := ^(Conformance|System|Command|Interop)Tests\.
 PACKAGES := scripts/packages
 LINT := swift format lint --strict --parallel --configuration .swift-format
 
-.PHONY: help run build test quick check check-static bench fuzz format packages packages-bench packages-test clean
+.PHONY: help run build test quick check check-static bench screenshots fuzz format clean
+.PHONY: package packages packages-bench packages-package packages-test
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: packages ## Build and start Salus with the demo clinic on https://localhost:8443 (DATA=… LISTEN=…)
 	@scripts/check-toolchain
-	swift build -c release --product salus $(SWIFT_FLAGS)
+	swift build --product salus $(RELEASE_FLAGS)
 	exec .build/release/salus up --demo --data '$(DATA)' --listen '$(LISTEN)'
+
+package: packages packages-package ## Make the Debian package for Debian 12 and 13, and print where it is
+	@scripts/check-toolchain
+	swift build --product salus $(RELEASE_FLAGS)
+	@Packaging/make-package
 
 build: packages ## Build for debugging
 	@scripts/check-toolchain
@@ -58,6 +66,11 @@ bench: packages-bench ## Run the benchmarks beside their peers, in release
 	@scripts/check-toolchain
 	@scripts/bench
 
+screenshots: packages-test ## Photograph every page in light, dark, on a phone and on paper
+	@scripts/check-toolchain
+	swift build $(SWIFT_FLAGS)
+	@scripts/screenshots --documentation
+
 fuzz: ## Fuzz every parser under Fuzz/ for SECONDS=60 each
 	@scripts/fuzz '$(SECONDS)'
 
@@ -70,8 +83,11 @@ packages: ## Install what building needs (SALUS_SKIP_PACKAGES=1: nothing)
 packages-bench:
 	@scripts/install-packages $(PACKAGES)/build.txt $(PACKAGES)/bench.txt
 
+packages-package:
+	@scripts/install-packages $(PACKAGES)/package.txt
+
 packages-test:
-	@scripts/install-packages $(PACKAGES)/build.txt $(PACKAGES)/test.txt
+	@scripts/install-packages $(PACKAGES)/build.txt $(PACKAGES)/package.txt $(PACKAGES)/test.txt
 	@scripts/newer-restic || echo 'NO NEWER RESTIC: its tests are left out' >&2
 
 clean: ## Remove what was built (never the data)

@@ -172,7 +172,7 @@ let package = Package(
         systemLibrary("CBzip2", apt: "libbz2-dev"),
         systemLibrary("CZstd", package: "libzstd", apt: "libzstd-dev"),
         systemLibrary("COpenSSL", package: "libcrypto", apt: "libssl-dev"),
-        systemLibrary("CFuse", package: "fuse3", apt: "libfuse3-dev"),
+        systemLibrary("CFuse", apt: "libfuse3-dev"),
         .target(
             name: "CAssets", path: "Sources/C/CAssets", exclude: ["assets"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(

@@ -3,7 +3,8 @@
 import BenchmarkSupport
 import Foundation
 
-/// From the start of the process to its first answer, and the memory that it holds with a thousand sessions.
+/// From the start of the process to its first answer, the pages of the demonstration clinic, and the memory that the
+/// process holds with a thousand sessions.
 @main
 struct StartBenchmark {
     static func main() async {
@@ -12,6 +13,7 @@ struct StartBenchmark {
                 throw BenchmarkError("there is no \(Workshop.program); set SALUS_PROGRAM")
             }
             try measureStart(folder)
+            try await PagesBenchmark(folder: folder).run()
             try await MemoryBenchmark(folder: folder).run()
         }
     }

@@ -6,19 +6,23 @@ import Identity
 import Kernel
 package import Store
 
-/// Sessions of physicians, written into the store as Identity writes them.
+/// Sessions, written into the store as Identity writes them.
 ///
 /// The product has no way to open a session without password and second factor, and gets none for measuring, so the
 /// rows are made here; a benchmark that uses them checks that the console takes them.
 package enum StoredSessions {
-    /// Adds `people` physicians with `count` sessions among them.
+    /// Adds `people` people of `role` with `count` sessions among them.
     ///
     /// - Returns: the cookies.
-    package static func add(_ count: Int, of people: Int, to store: Database) async throws -> [String] {
+    package static func add(
+        _ count: Int, of people: Int, role: String = "physician", to store: Database
+    ) async throws -> [String] {
         let tokens = (0..<count).map { _ in (0..<32).map { _ in UInt8.random(in: 0...255) } }
         try await store.write { tx in
             let persons = try IdentityPractice.addSynthetic(
-                people: (1...people).map { NewPerson(login: "bench\($0)", name: "Bench \($0)", roles: ["physician"]) },
+                people: (1...people).map {
+                    NewPerson(login: "bench-\(role)-\($0)", name: "Bench \($0)", roles: [role])
+                },
                 in: tx)
             for person in persons { try confirmFactor(of: person, tx) }
             for (index, token) in tokens.enumerated() { try insert(token, of: persons[index % people], tx) }

@@ -11,6 +11,7 @@ import Posture
 import Store
 import Transit
 import Vault
+import Web
 
 /// The whole house, put together: read this file from top to bottom to know what stands on what.
 struct Estate: Sendable {
@@ -49,7 +50,7 @@ struct Estate: Sendable {
         let house = House(
             ledger: ledger, store: store, clock: clock, directory: directory,
             authorizer: authorizer, keyring: keyring,
-            localTime: settings.localTime)
+            localTime: settings.localTime, address: settings.address(port: settings.listen.port))
         var practices: [any Practice] = []
         for practice in Practices.all {
             practices.append(try await practice.init(house))

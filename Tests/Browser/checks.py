@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every page must pass: accessibility, and fitting the screens that people hold."""
 
+import os
 import pathlib
 
 from axe_playwright_python.sync_playwright import Axe
@@ -9,6 +10,10 @@ SCREENSHOTS = pathlib.Path(__file__).resolve().parent.parent.parent / ".build-ou
 SCREENS = {1280: 900, 390: 844}
 # 1280 px at 400 % zoom: WCAG 2.2, 1.4.10.
 NARROWEST = 320
+# A4 between its margins, at 96 dots an inch.
+PAPER = {"width": 673, "height": 990}
+# Bytes of HTML.
+HEAVIEST = 100_000
 
 
 def violations(page):
@@ -21,12 +26,15 @@ def violations(page):
 
 
 def axe(page):
-    """Fails with a line for every accessibility violation, in the light and in the dark theme."""
-    found = []
+    """Fails with a line for every accessibility violation: light, dark, and as narrow as at 400 % zoom."""
+    found, before = [], page.viewport_size
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         found += [f"{scheme}: {line}" for line in violations(page)]
     page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": NARROWEST, "height": 256})
+    found += [f"at 400 %: {line}" for line in violations(page)]
+    page.set_viewport_size(before)
     assert not found, f"axe-core on {page.url}:\n" + "\n".join(found)
 
 
@@ -35,24 +43,41 @@ def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-def shot(page, name):
-    """Stores NAME-1280-light.png and its three sisters; fails where the page must be scrolled sideways."""
+def shot(page, name, whole=True):
+    """Stores NAME-1280-light.png, its three sisters and NAME-print.png; fails where the page must be scrolled sideways.
+
+    `whole`: the page as long as it is, not only what the window shows.
+    """
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     before, wide = page.viewport_size, []
     for width, height in SCREENS.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=whole)
         wide += [f"{overflow(page)} px at {width}"] if overflow(page) > 0 else []
+    page.emulate_media(color_scheme="light", media="print")
+    page.set_viewport_size(PAPER)
+    page.screenshot(path=SCREENSHOTS / f"{name}-print.png", full_page=whole)
+    page.emulate_media(color_scheme="light", media="screen")
     page.set_viewport_size({"width": NARROWEST, "height": 640})
     wide += [f"{overflow(page)} px at {NARROWEST}"] if overflow(page) > 0 else []
-    page.emulate_media(color_scheme="light")
     page.set_viewport_size(before)
     assert not wide, f"{page.url} is wider than the window: {', '.join(wide)}"
 
 
-def look(page, name):
-    """Both: the page is accessible, fits every screen, and its pictures lie under `name`."""
-    axe(page)
-    shot(page, name)
+def weight(page):
+    """Fails where a page's HTML is heavier than what a slow line brings in a second."""
+    size = page.evaluate("performance.getEntriesByType('navigation')[0].decodedBodySize")
+    assert size < HEAVIEST, f"{page.url} has {size} bytes of HTML"
+
+
+def look(page, name, whole=True):
+    """All of it: the page is accessible, light, fits every screen, and its pictures lie under `name`.
+
+    SALUS_LOOK=pictures: only the pictures are wanted.
+    """
+    if os.environ.get("SALUS_LOOK") != "pictures":
+        axe(page)
+        weight(page)
+    shot(page, name, whole)

@@ -97,6 +97,18 @@ import Testing
         }
     }
 
+    /// The package gives the machine's folder to the user of the service; commands of that user find the key there too.
+    @Test func theMachinesFolderIsForWhomItBelongsTo() async throws {
+        let institution = try #require(Identifier<Institution>(bytes: [UInt8](repeating: 7, count: 16)))
+        try await TemporaryFolder.with { folder in
+            let own = KeyFile.standard(institution: institution, environment: [:], machineFolder: folder)
+            #expect(own.path == "\(folder)/\(institution).key")
+            let strange = getuid() == 0 ? "/nonexistent" : "/"
+            let other = KeyFile.standard(institution: institution, environment: [:], machineFolder: strange)
+            #expect(getuid() == 0 || !other.path.hasPrefix("/\(institution)"))
+        }
+    }
+
     @Test(arguments: [
         (["XDG_STATE_HOME": "/state", "HOME": "/home/a"], "/state"),
         (["XDG_STATE_HOME": "", "HOME": "/home/a"], "/home/a/.local/state"),

@@ -76,6 +76,20 @@ struct SettingsTests {
         #expect(Set(ids).count == ids.count)
         for id in ids { #expect(id.contains(/^[a-z]+\.[a-z-]+\.v[0-9]+$/), "\(id)") }
     }
+
+    @Test func linksNameTheConsoleAsPeopleReachIt() throws {
+        func address(_ listen: String, _ names: String?) throws -> String {
+            var environment = ["SALUS_LISTEN": listen]
+            environment["SALUS_NAMES"] = names
+            let settings = try Settings(flags: [:], config: nil, environment: environment)
+            return settings.address(port: settings.listen.port)
+        }
+        #expect(try address("127.0.0.1:9000", nil) == "https://localhost:9000")
+        #expect(
+            try address("0.0.0.0:8443", "salus.clinic.example, other.example") == "https://salus.clinic.example:8443")
+        #expect(try address("0.0.0.0:443", "salus.clinic.example") == "https://salus.clinic.example")
+        #expect(try address("127.0.0.1:0", "") == "https://localhost:8443")
+    }
 }
 
 /// The reference names what the house measures, and nothing else.

@@ -40,7 +40,7 @@ struct AssetTests {
         #expect(!css.contains("@import"))
     }
 
-    @Test("scripts write no markup", arguments: [Asset.copyScript, Asset.filterScript])
+    @Test("scripts write no markup", arguments: [Asset.copyScript, Asset.tableScript, Asset.paletteScript])
     func scripts(asset: Asset) {
         let text = String(decoding: asset.bytes, as: UTF8.self)
         for forbidden in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {

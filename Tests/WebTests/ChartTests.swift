@@ -89,4 +89,32 @@ struct ChartTests {
         #expect(text.contains("width=\"0\"") && text.contains("5 times") && text.contains("Monday"))
         #expect(text.contains("<figcaption>Readings</figcaption>"))
     }
+
+    @Test("nothing known is a gap, never a line at zero")
+    func shareGaps() {
+        let days: [ShareChart.Day] = [.init(1, .met), .init(nil, .unknown), .init(0.5, .notMet), .init(.nan, .notMet)]
+        let text = ShareChart(days, target: 1, label: "Share").html.renderString()
+        #expect(text.contains("chart-gap"))
+        #expect(text.contains("class=\"chart-line\" d=\"M44 10H213M382 65H551V120H720\""))
+        #expect(text.contains("band is-met") && text.contains("band is-not-met"))
+    }
+
+    @Test("stacked columns reach the whole, and what is not measured is never drawn as met")
+    func columns() {
+        let text = StateColumns([[.met: 4, .unknown: 6], [.unknown: 10]], label: "Practices").html.renderString()
+        #expect(text.contains("column is-met"))
+        #expect(text.contains("column is-unknown"))
+        #expect(!text.contains("column is-partial"))
+        let none = StateColumns([[.unknown: 10]], label: "Practices").html.renderString()
+        #expect(!none.contains("column is-met"))
+        #expect(!StateColumns([], label: "Practices").html.renderString().contains("column is"))
+    }
+
+    @Test("every chart with axes brings its figures as a table")
+    func figure() {
+        let table = DataTable(caption: "Figures", columns: [.init("Day"), .init("Share")], rows: [["today", "50 %"]])
+        let text = ChartFigure("Share", drawing: "<svg></svg>", ends: ("then", "now"), table: table).html.renderString()
+        #expect(text.contains("<figcaption>Share</figcaption>"))
+        #expect(text.contains("<summary>Show the figures</summary>") && text.contains("50 %"))
+    }
 }

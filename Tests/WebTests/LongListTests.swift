@@ -59,4 +59,26 @@ struct LongListTests {
         #expect(!text(list(5_000, "people=25")).contains(">Next<"))
         #expect(!text(list(5_000)).contains(">Previous<"))
     }
+
+    @Test func aLongListIsSortedByTheServerAndKeepsItsOrderOnTheWayOn() {
+        func sorted(_ query: String) -> LongList<Int> {
+            let request = PageRequest(method: "GET", path: "/people", query: Fields(urlEncoded: query.utf8) ?? Fields())
+            return LongList(
+                Array(0..<1_000), "people", of: request, text: { "Person \($0)" },
+                sorts: [1: { $0 == 7 ? "" : "\(1_000_000 + $0)" }])
+        }
+        #expect(sorted("people-sort=1").shown.first == 0)
+        #expect(sorted("people-sort=-1").shown.prefix(2) == [999, 998])
+        // What has no value is last, both ways.
+        #expect(sorted("people-sort=1&people=5").shown.last == 7)
+        #expect(sorted("people-sort=-1&people=5").shown.last == 7)
+        for nonsense in ["2", "0", "-0", "99999999999999999999", "-9223372036854775808", "x"] {
+            #expect(sorted("people-sort=\(nonsense)").shown.first == 0)
+        }
+        let html = text(sorted("people-sort=1&others=3"))
+        #expect(html.contains("aria-sort=\"ascending\""))
+        #expect(html.contains("/people?others=3&amp;people-sort=-1#people"), "pressed again it goes down")
+        #expect(
+            html.contains("/people?others=3&amp;people-sort=1&amp;people=2#people"), "the next page is of this order")
+    }
 }

@@ -13,8 +13,11 @@ static const unsigned char salus_favicon_svg[] = {
 static const unsigned char salus_copy_js[] = {
 #embed "assets/copy.js"
 };
-static const unsigned char salus_filter_js[] = {
-#embed "assets/filter.js"
+static const unsigned char salus_table_js[] = {
+#embed "assets/table.js"
+};
+static const unsigned char salus_palette_js[] = {
+#embed "assets/palette.js"
 };
 
 static const struct {
@@ -24,7 +27,8 @@ static const struct {
     {salus_app_css, sizeof salus_app_css},
     {salus_favicon_svg, sizeof salus_favicon_svg},
     {salus_copy_js, sizeof salus_copy_js},
-    {salus_filter_js, sizeof salus_filter_js},
+    {salus_table_js, sizeof salus_table_js},
+    {salus_palette_js, sizeof salus_palette_js},
 };
 
 int salus_asset_count(void) {

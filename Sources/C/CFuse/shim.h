@@ -5,7 +5,7 @@
 // The version of the interface: Debian 12 has 3.14, Debian 13 has 3.17.
 #define FUSE_USE_VERSION 314
 #include <errno.h>
-#include <fuse_lowlevel.h>
+#include <fuse3/fuse_lowlevel.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>

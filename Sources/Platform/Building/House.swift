@@ -25,11 +25,14 @@ package struct House: Sendable {
     package let keyring: Keyring
     /// The clock on the institution's wall; no port, but needed wherever a page says when.
     package let localTime: LocalTime
+    /// Where people reach the console, for the links that commands print: `https://salus.clinic.example:8443`.
+    package let address: String
 
     /// A house with these ports.
     package init(
         ledger: EvidenceLog, store: Database, clock: any TimeSource, directory: any PeopleDirectory,
-        authorizer: any Authorizer, keyring: Keyring, localTime: LocalTime = .utc
+        authorizer: any Authorizer, keyring: Keyring, localTime: LocalTime = .utc,
+        address: String = "https://localhost:8443"
     ) {
         self.ledger = ledger
         self.store = store
@@ -38,5 +41,6 @@ package struct House: Sendable {
         self.authorizer = authorizer
         self.keyring = keyring
         self.localTime = localTime
+        self.address = address
     }
 }

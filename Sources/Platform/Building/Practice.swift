@@ -50,38 +50,6 @@ extension Practice {
     package var patients: (any PatientRegister)? { nil }
 }
 
-/// A place that the navigation leads to; shown to those who may go there.
-package struct NavigationPlace: Sendable {
-    /// What it says.
-    package let title: String
-    /// Where it leads.
-    package let path: String
-    /// What one must be allowed to do for it to be shown.
-    package let action: Action
-    /// Its place in the order, small first.
-    package let order: Int
-    /// How much waits there for somebody; nil where nothing ever waits.
-    package let waiting: (@Sendable (SignedIn) async throws -> Int)?
-    /// What the first page says to whomever that much waits for; nil for what is told there in another way.
-    package let task: (@Sendable (Int) -> String)?
-    /// Whether it is shown only to those for whom something waits there.
-    package let isHiddenWhileEmpty: Bool
-
-    /// A place.
-    package init(
-        _ title: String, path: String, action: Action, order: Int, isHiddenWhileEmpty: Bool = false,
-        waiting: (@Sendable (SignedIn) async throws -> Int)? = nil, task: (@Sendable (Int) -> String)? = nil
-    ) {
-        self.title = title
-        self.path = path
-        self.action = action
-        self.order = order
-        self.waiting = waiting
-        self.task = task
-        self.isHiddenWhileEmpty = isHiddenWhileEmpty
-    }
-}
-
 /// A measure together with the way to read it.
 package struct Probe: Sendable {
     /// What is measured.

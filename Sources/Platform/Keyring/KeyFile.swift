@@ -53,16 +53,25 @@ package struct KeyFile: Sendable {
         FileBytes.remove(path)
     }
 
-    /// The place of the key file when none is named: a systemd credential, else the state folder of the machine.
+    /// The place of the key file when none is named: a systemd credential, else the machine's folder of keys for root
+    /// and for the user to whom it was given, else the state folder of the user.
     package static func standard(
-        institution: Identifier<Institution>, environment: [String: String]
+        institution: Identifier<Institution>, environment: [String: String],
+        machineFolder: String = "/var/lib/salus-keys"
     ) -> KeyFile {
         if let folder = environment["CREDENTIALS_DIRECTORY"], folder.hasPrefix("/") {
             let credential = "\(folder)/salus.root"
             if unsafe access(credential, F_OK) == 0 { return KeyFile(path: credential) }
         }
-        let state = getuid() == 0 ? "/var/lib/salus-keys" : "\(stateFolder(environment))/salus"
+        let isOurs = getuid() == 0 || isOwned(machineFolder)
+        let state = isOurs ? machineFolder : "\(stateFolder(environment))/salus"
         return KeyFile(path: "\(state)/\(institution).key")
+    }
+
+    /// Whether the folder belongs to this user, as the one that the package gives to the service does.
+    private static func isOwned(_ folder: String) -> Bool {
+        var status = stat()
+        return unsafe stat(folder, &status) == 0 && status.st_uid == getuid()
     }
 
     /// The user's state folder (XDG Base Directory: what is not absolute is ignored). Never one that others may

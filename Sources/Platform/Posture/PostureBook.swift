@@ -19,6 +19,11 @@ package struct RecordedReading: Sendable {
     package let reading: MeasureReading
     /// The leaf in the evidence log.
     package let leaf: Identifier<Kernel.Leaf>
+
+    /// A reading with the leaf that proves it.
+    package init(reading: MeasureReading, leaf: Identifier<Kernel.Leaf>) {
+        (self.reading, self.leaf) = (reading, leaf)
+    }
 }
 
 /// Takes readings of every measure, writes each to the evidence log, and computes the posture from them.

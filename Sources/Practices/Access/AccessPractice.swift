@@ -21,9 +21,9 @@ package struct AccessPractice: Practice {
     ]
     package static let commands: [any AsyncParsableCommand.Type] = [AccessCommand.self, PolicyCommand.self]
 
-    private let house: House
+    let house: House
     /// The rules at work, which the pages of this practice explain.
-    private let rules: RuleAuthorizer
+    let rules: RuleAuthorizer
     /// What names the people and things that programs ask about in the log.
     private let pseudonyms: SymmetricKey
     private let applications: ApplicationDesk
@@ -71,29 +71,6 @@ package struct AccessPractice: Practice {
         GrantPages(desk: grants, house: house).add(to: &site)
         LeaverPages(house: house, rules: rules).add(to: &site)
         DraftPages(house: house, desk: DraftDesk(house: house, impacts: ImpactDesk(rules))).add(to: &site)
-    }
-
-    package var navigation: [NavigationPlace] {
-        let (store, rules) = (house.store, rules)
-        return [
-            NavigationPlace("Access", path: "/access", action: AccessActions.readRules, order: 60),
-            NavigationPlace(
-                "Your emergencies", path: EmergencyPages.own, action: AccessActions.ownEmergencies, order: 15,
-                isHiddenWhileEmpty: true
-            ) { visitor in
-                try await store.read { tx in try tx.openEmergencies(of: visitor.person.id).count }
-            },
-            NavigationPlace("Emergencies", path: ReviewPages.path, action: AccessActions.readEmergencies, order: 65) {
-                _ in try await store.read { tx in Int(clamping: try tx.waitingEmergencies()) }
-            },
-            NavigationPlace("Access reviews", path: GrantPages.path, action: AccessActions.reviewGrants, order: 62),
-            NavigationPlace(
-                "Applications", path: "/access/applications", action: AccessActions.manageApplications, order: 66),
-            NavigationPlace(
-                DraftPages.title, path: DraftPages.path, action: AccessActions.readRules, order: 67,
-                waiting: { visitor in try await rules.draftsWaiting(for: visitor).count },
-                task: { $0 == 1 ? "A draft of rules waits for you." : "\($0) drafts of rules wait for you." }),
-        ]
     }
 
     package var jobs: [Job] { [emergencies.job, grants.job, Leavers.job(house)] }

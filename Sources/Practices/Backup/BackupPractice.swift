@@ -31,7 +31,12 @@ package struct BackupPractice: Practice {
     }
 
     package var navigation: [NavigationPlace] {
-        [NavigationPlace("Backup", path: BackupPages.path, action: BackupActions.read, order: 40)]
+        [
+            NavigationPlace(
+                "Backup", path: BackupPages.path, action: BackupActions.read, in: .protection, order: 40,
+                summary: "What is copied where, how fresh it is, and whether it came back when it was tried.",
+                synonyms: "restore recovery snapshot drill restic repository")
+        ]
     }
 
     package var jobs: [Job] {

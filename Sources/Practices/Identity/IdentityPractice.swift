@@ -49,7 +49,32 @@ package struct IdentityPractice: Practice {
     }
 
     package var navigation: [NavigationPlace] {
-        [NavigationPlace("People", path: "/people", action: IdentityActions.managePeople, order: 60)]
+        [
+            NavigationPlace(
+                "People", path: "/people", action: IdentityActions.managePeople, in: .people, order: 60,
+                summary: "Who can sign in here, and as what.",
+                synonyms: "staff users accounts employees lost phone reset second factor",
+                search: PlaceSearch("people", field: "people-find", isInAddress: true)),
+            NavigationPlace(
+                "Invite somebody", path: "/people/invite", action: IdentityActions.managePeople, in: .people, order: 61,
+                summary: "Make a welcome link for a new colleague.", synonyms: "add user nurse new person",
+                isInMenu: false),
+            NavigationPlace(
+                "Recovery phrase", path: "/welcome/recovery", action: IdentityActions.keepRecoveryPhrase, in: .evidence,
+                order: 91, summary: "The 24 words that open the records when the key file is lost.",
+                synonyms: "key backup words", isInMenu: false),
+            NavigationPlace(
+                "Your account", path: "/me", action: IdentityActions.ownAccount, in: .own, order: 0,
+                summary: "Your roles, your phone, and where you are signed in.", synonyms: "profile sessions me",
+                isInMenu: false),
+            NavigationPlace(
+                "Change your password", path: "/me/password", action: IdentityActions.ownAccount, in: .own, order: 1,
+                summary: "Every other browser is signed out then.", isInMenu: false),
+            NavigationPlace(
+                "New recovery codes", path: "/me/codes", action: IdentityActions.ownAccount, in: .own, order: 2,
+                summary: "Ten codes that stand in for a lost phone.", synonyms: "lost phone second factor",
+                isInMenu: false),
+        ]
     }
 
     package var jobs: [Job] { [Purge.job(house.store)] }

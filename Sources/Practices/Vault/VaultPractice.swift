@@ -25,7 +25,12 @@ package struct VaultPractice: Practice {
     }
 
     package var navigation: [NavigationPlace] {
-        [NavigationPlace("Patients", path: "/records", action: VaultActions.searchPatients, order: 10)]
+        [
+            NavigationPlace(
+                "Patients", path: "/records", action: VaultActions.searchPatients, in: .care, order: 10,
+                summary: "Find a patient and open the chart.", synonyms: "records charts search",
+                search: PlaceSearch("patients", field: "q", isInAddress: false))
+        ]
     }
 
     package var jobs: [Job] {

@@ -26,6 +26,7 @@ enum CommandHouse {
     ) async throws {
         let settings = try settings(options)
         if !making { try expectData(settings) }
+        try DataOwner.refuseRootInFolderOfAnother(settings.data)
         let estate = try await Estate.open(settings, logger: Logs.make(settings))
         do {
             if let action { try await OpenHouse(house: estate.house, actor: actor).check(action) }

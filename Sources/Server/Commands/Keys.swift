@@ -125,6 +125,7 @@ struct KeysRecovery: AsyncParsableCommand {
     private func restoreKeyFile() async throws {
         let settings = try CommandHouse.settings(house)
         try CommandHouse.expectData(settings)
+        try DataOwner.refuseRootInFolderOfAnother(settings.data)
         var text = ""
         while let line = readLine(strippingNewline: true) { text += " \(line)" }
         let key: [UInt8]

@@ -35,19 +35,29 @@ struct PostureShow: AsyncParsableCommand {
             let number = row.practice.number < 10 ? " \(row.practice.number)" : "\(row.practice.number)"
             let title = row.practice.title.padding(to: 34)
             Terminal.line("\(number)  \(title)\(row.state.word)")
-            for line in row.lines { Terminal.line("      \(line.measure.title): \(figures(line, board.at))") }
+            for line in row.lines { show(line, board.at) }
         }
         Terminal.line()
         Terminal.line("Can this be trusted?")
-        for line in board.platform {
-            Terminal.line("      \(line.measure.title): \(line.state.word), \(figures(line, board.at))")
-        }
+        for line in board.platform { show(line, board.at) }
+    }
+
+    /// A measure with its state, from how much that is known, and what to do about it.
+    private static func show(_ line: Board.Line, _ now: Instant) {
+        Terminal.line("      \(line.state.word.padding(to: 14))\(line.measure.title): \(figures(line, now))")
+        guard let step = Words.nextStep(line, now) else { return }
+        Terminal.line("      \("".padding(to: 14))\(Words.isAllDone(line) ? "" : "Next: ")\(Words.firstSentence(step))")
     }
 
     private static func figures(_ line: Board.Line, _ now: Instant) -> String {
         guard let reading = line.recorded?.reading else { return "no reading yet" }
         let age = now.since(reading.collectedAt)
-        return "\(reading.fulfilling) of \(reading.population) \(line.measure.population), \(age.roughly) ago"
+        let unmeasured = reading.unmeasured > 0 ? " (\(reading.unmeasured) not measured)" : ""
+        let expired = now >= reading.expiresAt ? "expired, " : ""
+        return """
+            \(reading.fulfilling) of \(reading.population) \(line.measure.population)\(unmeasured), \
+            \(expired)\(age.roughly) ago, \(reading.source)
+            """
     }
 
     private static func value(_ board: Board) -> CanonicalValue {

@@ -40,6 +40,7 @@ struct Up: AsyncParsableCommand {
             house,
             [SettingKey.listen.name: listen, SettingKey.demo.name: demo.map { $0 ? "true" : "false" }]
                 .filter { $0.value != nil })
+        try DataOwner.refuseRootInFolderOfAnother(settings.data)
         let logger = Logs.make(settings)
         let estate = try await Estate.open(settings, logger: logger)
         do {
@@ -83,7 +84,7 @@ struct Up: AsyncParsableCommand {
 
     /// Says on standard output where the console is, once it can be reached.
     private static func announce(_ port: Int, _ estate: Estate, _ logger: Logger) async {
-        let base = "https://localhost:\(port)"
+        let base = estate.settings.address(port: port)
         Terminal.line("console: \(base)/")
         do {
             if let token = try await IdentityPractice.ensureFirstAdministrator(estate.house) {
@@ -92,6 +93,7 @@ struct Up: AsyncParsableCommand {
         } catch {
             logger.error("The welcome link could not be made", metadata: ["error": "\(error)"])
         }
+        Readiness.announce(estate.settings.environment)
     }
 
     private static func explain(_ error: any Error, _ address: ListenAddress) -> any Error {

@@ -14,6 +14,7 @@ enum Console {
         var site = Site()
         OperatorRoutes(estate: estate, meter: meter).add(to: &site)
         PosturePages(estate: estate, places: places(estate)).add(to: &site)
+        FindPage(places: places(estate)).add(to: &site)
         LogPages(estate: estate).add(to: &site)
         SettingsPage(estate: estate, certificate: { authority?.pem ?? "" }).add(to: &site)
         for practice in estate.practices { practice.routes(&site) }
@@ -21,9 +22,8 @@ enum Console {
         return site
     }
 
-    /// Every place of the navigation, in its order.
-    private static func places(_ estate: Estate) -> [NavigationPlace] {
-        (ConsoleActions.navigation + estate.practices.flatMap(\.navigation)).sorted { $0.order < $1.order }
+    private static func places(_ estate: Estate) -> Places {
+        Places(ConsoleActions.navigation + estate.practices.flatMap(\.navigation), estate.house)
     }
 
     /// The front before them.

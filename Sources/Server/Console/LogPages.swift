@@ -185,7 +185,7 @@ struct LogPages: Sendable {
         case .string(let text): text
         case .integer(let number): "\(number)"
         case .boolean(let truth): truth ? "yes" : "no"
-        case .array(let values): values.map(text).joined(separator: ", ")
+        case .array(let values): values.isEmpty ? "none" : values.map(text).joined(separator: ", ")
         case .object(let members): members.map { "\($0.name): \(text($0.value))" }.joined(separator: ", ")
         }
     }

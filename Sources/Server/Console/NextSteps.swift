@@ -37,10 +37,24 @@ struct NextSteps: Sendable {
         self.links = links
     }
 
-    /// What to do about `line`; nil where there is nothing to do.
+    /// What to do about `line`, in full; nil where there is nothing to do or to say.
     func of(_ line: Board.Line, _ now: Instant) -> HTML? {
         Words.nextStep(line, now).map { step in
             links[line.measure.id].map { "\(step) <span class=\"nowrap\">\($0)</span>" } ?? "\(step)"
         }
+    }
+
+    /// The same in one sentence.
+    func brief(_ line: Board.Line, _ now: Instant) -> HTML? {
+        Words.nextStep(line, now).map { "\(Words.firstSentence($0))" }
+    }
+
+    /// Where `line` is put right, for whoever may do it there.
+    func place(_ line: Board.Line) -> Link? { links[line.measure.id] }
+
+    /// `line` as a thing to do today; nil where nobody can do anything about it.
+    func task(_ line: Board.Line, _ now: Instant, about: Link? = nil) -> TodayItem? {
+        guard !Words.isAllDone(line), let step = brief(line, now) else { return nil }
+        return TodayItem(about: about, step, place: place(line))
     }
 }

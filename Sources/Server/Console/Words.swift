@@ -41,10 +41,9 @@ enum Words {
     static func nextStep(_ line: Board.Line, _ now: Instant) -> String? {
         switch line.state {
         case .met: return nil
-        case .partial where line.recorded.map { $0.reading.fulfilling == $0.reading.population } ?? false:
+        case .partial where isAllDone(line):
             return """
-                Nothing to do: all are in order. It stays partly met as long as no second source confirms how many \
-                there are.
+                All are in order; it stays partly met as long as no second source confirms how many there are.
                 """
         case .partial, .notMet: return line.measure.nextStep
         case .unknown:
@@ -53,6 +52,17 @@ enum Words {
             }
             return line.measure.nextStep
         }
+    }
+
+    /// Whether everything is in order, and only a second source is missing for it to be met.
+    static func isAllDone(_ line: Board.Line) -> Bool {
+        line.state == .partial && line.recorded.map { $0.reading.fulfilling == $0.reading.population } ?? false
+    }
+
+    /// Up to the first full stop that ends a sentence.
+    static func firstSentence(_ text: String) -> String {
+        guard let end = text.firstRange(of: ". ") else { return text }
+        return String(text[..<end.lowerBound]) + "."
     }
 
     /// When something was checked that is true or not, and how; with the count where there is one.

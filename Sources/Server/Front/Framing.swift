@@ -9,7 +9,7 @@ import Web
 /// Puts the frame of the console around what a practice says.
 struct Framing: Sendable {
     let register: HouseRegister
-    let places: [NavigationPlace]
+    let places: Places
     let house: House
 
     /// The answer as it goes over the wire.
@@ -65,52 +65,7 @@ struct Framing: Sendable {
             csrf: CSRFField(value: signedIn.formToken), profilePath: "/me")
         return PageFrame(
             title: page.title, site: facts, person: person,
-            navigation: try await navigation(for: visitor, at: path), main: page.content
+            navigation: try await places.entries(for: visitor, at: path), main: page.content
         ).html
-    }
-
-    /// The places where the visitor may go.
-    private func navigation(for visitor: Visitor, at path: String) async throws -> [NavigationEntry] {
-        // Of two places one below the other, the page belongs to the lower one.
-        let current = places.filter { $0.holds(path) }.max { $0.path.utf8.count < $1.path.utf8.count }?.path
-        var entries: [NavigationEntry] = []
-        for place in places {
-            guard try await place.isOpen(to: visitor, house) else { continue }
-            let waiting = await place.amount(for: visitor)
-            guard !place.isHiddenWhileEmpty || waiting ?? 0 > 0 else { continue }
-            let title = waiting.map { $0 > 0 ? "\(place.title) (\($0))" : place.title } ?? place.title
-            entries.append(NavigationEntry(title, path: place.path, isCurrent: place.path == current))
-        }
-        return entries
-    }
-}
-
-extension NavigationPlace {
-    /// Whether the visitor may go there.
-    func isOpen(to visitor: Visitor, _ house: House) async throws -> Bool {
-        try await house.authorizer.decide(
-            AccessRequest(
-                principal: visitor.principal, action: action, resource: Site.institution,
-                assurance: visitor.assurance)
-        ).isAllowed
-    }
-
-    /// How much waits there for the visitor; nil where nothing ever does. A page is not kept back because that cannot be
-    /// counted.
-    func amount(for visitor: Visitor) async -> Int? {
-        guard let waiting, let person = visitor.person else { return nil }
-        return (try? await waiting(person)) ?? 0
-    }
-
-    /// Whether the page at `path` belongs to it.
-    fileprivate func holds(_ page: String) -> Bool {
-        path == "/" ? page == "/" || page.hasPrefix("/posture") : page.hasPrefix(path)
-    }
-}
-
-extension Visitor {
-    /// The session of the visitor, if there is one.
-    var person: SignedIn? {
-        if case .person(let signedIn) = self { signedIn } else { nil }
     }
 }

@@ -105,6 +105,14 @@ struct Settings: Sendable {
         self.environment = environment
     }
 
+    /// Where people reach the console: by the first of its names, at `port`. Where the system chooses the port only the
+    /// running program knows it, and the usual one stands for it.
+    func address(port: Int) -> String {
+        let port = port == 0 ? 8443 : port
+        let name = names.first { !$0.isEmpty } ?? "localhost"
+        return port == 443 ? "https://\(name)" : "https://\(name):\(port)"
+    }
+
     /// The folder of the evidence log's files.
     var ledgerFolder: String { "\(data)/ledger" }
 

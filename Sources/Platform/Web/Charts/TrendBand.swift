@@ -3,7 +3,7 @@
 /// A state day by day. The height of the line tells the state, the colour repeats it: high is met, middle is partly
 /// met, low is not met; a thin dotted line at the bottom is not measured.
 package struct TrendBand: Component {
-    /// The days, oldest first.
+    /// The steps of time, oldest first.
     package let days: [StatusChip.State]
     /// What is shown, e.g. `Patching, last 30 days`.
     package let label: String
@@ -14,11 +14,12 @@ package struct TrendBand: Component {
         self.label = label
     }
 
-    /// The chart, four units wide a day.
+    /// The chart, as wide however many steps there are.
     package var html: HTML {
         let width = max(days.count, 1) * 4
         return """
-            <svg class="trend-band" role="img" viewBox="0 0 \(width) 24" width="\(width)" height="24">\
+            <svg class="trend-band" role="img" viewBox="0 0 \(width) 24" width="120" height="24" \
+            preserveAspectRatio="none">\
             <title>\(label)</title><desc>\(description)</desc>\
             <path class="chart-axis" d="M0 23.5H\(width)"/>\(Self.runs(of: days).map(draw))</svg>
             """
@@ -58,7 +59,7 @@ package struct TrendBand: Component {
             let count = days.count(where: { $0 == state })
             return count == 0 ? nil : "\(state.word.lowercased()): \(count)"
         }
-        let latest = days.last.map { "; last day: \($0.word.lowercased())" } ?? ""
-        return "Days by state. " + parts.joined(separator: ", ") + latest
+        let latest = days.last.map { "; now: \($0.word.lowercased())" } ?? ""
+        return "How often in each state: " + parts.joined(separator: ", ") + latest
     }
 }

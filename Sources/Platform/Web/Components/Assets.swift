@@ -38,11 +38,13 @@ package struct Asset: Sendable {
     package static let favicon = Asset(number: 1, name: "favicon.svg", mediaType: "image/svg+xml")
     /// Shows copy buttons.
     package static let copyScript = Asset(number: 2, name: "copy.js", mediaType: "text/javascript; charset=utf-8")
-    /// Shows the search field above long tables.
-    package static let filterScript = Asset(number: 3, name: "filter.js", mediaType: "text/javascript; charset=utf-8")
+    /// Finds and sorts in tables.
+    package static let tableScript = Asset(number: 3, name: "table.js", mediaType: "text/javascript; charset=utf-8")
+    /// Opens the list of places by Ctrl-K.
+    package static let paletteScript = Asset(number: 4, name: "palette.js", mediaType: "text/javascript; charset=utf-8")
 
     /// All of them.
-    package static let all = [stylesheet, favicon, copyScript, filterScript]
+    package static let all = [stylesheet, favicon, copyScript, tableScript, paletteScript]
 
     /// How many files are compiled in; a test compares it with ``all``.
     static var embeddedCount: Int { Int(salus_asset_count()) }

@@ -6,6 +6,14 @@ package struct DataTable: Component {
     package struct Column: Sendable {
         var title: String
         var isNumber: Bool
+        /// The way to the same list sorted by this column, where the server sorts it.
+        var sorting: Sorting?
+
+        /// Where the title leads, and how the list is sorted by it now: nil for not at all.
+        struct Sorting: Sendable {
+            var path: String
+            var isDown: Bool?
+        }
 
         /// A column; numbers stand at the right in figures of equal width.
         package init(_ title: String, isNumber: Bool = false) {
@@ -50,7 +58,10 @@ package struct DataTable: Component {
         let tableClass: HTML = isCompact ? "data-table is-compact" : "data-table"
         let heads: [HTML] = columns.map { column in
             let number: HTML = column.isNumber ? " class=\"number\"" : ""
-            return "<th role=\"columnheader\" scope=\"col\"\(number)>\(column.title)</th>"
+            let title: HTML =
+                column.sorting.map { "<a href=\"\(path: $0.path)\">\(column.title)</a>" } ?? "\(column.title)"
+            let order = column.sorting?.isDown.map { $0 ? "descending" : "ascending" }
+            return "<th role=\"columnheader\" scope=\"col\"\(attribute: "aria-sort", order)\(number)>\(title)</th>"
         }
         return """
             \(filterField)<table class="\(tableClass)" role="table"\(attribute: "id", filterName)>\

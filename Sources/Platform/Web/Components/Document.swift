@@ -21,7 +21,8 @@ struct Document: Component {
         <link rel="icon" type="image/svg+xml" href="\(path: Asset.favicon.path)">
         <link rel="stylesheet" href="\(path: Asset.stylesheet.path)">
         <script type="module" src="\(path: Asset.copyScript.path)"></script>
-        <script type="module" src="\(path: Asset.filterScript.path)"></script>
+        <script type="module" src="\(path: Asset.tableScript.path)"></script>
+        <script type="module" src="\(path: Asset.paletteScript.path)"></script>
         </head>
         <body class="\(bodyClass)">
         <a class="skip-link" href="#main">Skip to content</a>

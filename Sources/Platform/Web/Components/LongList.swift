@@ -18,6 +18,9 @@ package struct LongList<Element: Sendable>: Sendable {
     private let words: String
     private let matching: Int
     private let page: Int
+    /// The columns that the server sorts by, counted from 1, and the one that was asked for: negative for downwards.
+    private let sortable: Set<Int>
+    private let order: Int?
 
     /// The page of a list that a request asks for.
     ///
@@ -26,11 +29,18 @@ package struct LongList<Element: Sendable>: Sendable {
     ///   - name: Letters, digits and `-`, unique on the page: the field of the address that holds the page's number,
     ///     and the id of the table.
     ///   - text: What is searched for the words, without regard to capitals.
-    package init(_ all: [Element], _ name: String, of request: PageRequest, text: (Element) -> String) {
+    ///   - sorts: By what the rows of a long list are sorted, by the number of the column, counted from 1.
+    package init(
+        _ all: [Element], _ name: String, of request: PageRequest, text: (Element) -> String,
+        sorts: [Int: (Element) -> String] = [:]
+    ) {
         self.name = name
         path = request.path
-        kept = request.query.all.filter { $0.name != name && $0.name != "\(name)-find" }
+        kept = request.query.all.filter { ![name, "\(name)-find", "\(name)-sort"].contains($0.name) }
         total = all.count
+        sortable = Set(sorts.keys)
+        let asked = request.query["\(name)-sort"].flatMap { Int($0) }
+        order = asked.flatMap { sorts[Int(clamping: $0.magnitude)] == nil ? nil : $0 }
         guard total > Self.pageSize else {
             (words, matching, page, shown) = ("", total, 1, all)
             return
@@ -44,10 +54,23 @@ package struct LongList<Element: Sendable>: Sendable {
                 let text = text(element).lowercased()
                 return parts.allSatisfy { text.contains($0) }
             }
+        let sorted = order.flatMap { order in
+            sorts[abs(order)].map { Self.sort(found, by: $0, isDown: order < 0) }
+        }
         matching = found.count
         let pages = max((found.count + Self.pageSize - 1) / Self.pageSize, 1)
         page = min(max(request.query[name].flatMap { Int($0) } ?? 1, 1), pages)
-        shown = Array(found.dropFirst((page - 1) * Self.pageSize).prefix(Self.pageSize))
+        shown = Array((sorted ?? found).dropFirst((page - 1) * Self.pageSize).prefix(Self.pageSize))
+    }
+
+    /// Without regard to capitals; what has no value stands at the end, whichever way the rest goes.
+    private static func sort(_ elements: [Element], by key: (Element) -> String, isDown: Bool) -> [Element] {
+        let keyed = elements.enumerated().map { (key: Array(key($1).lowercased().utf8), place: $0, element: $1) }
+        return keyed.sorted { left, right in
+            if left.key.isEmpty != right.key.isEmpty { return right.key.isEmpty }
+            if left.key == right.key { return left.place < right.place }
+            return left.key.lexicographicallyPrecedes(right.key) != isDown
+        }.map(\.element)
     }
 
     /// Whether there are more than one page shows.
@@ -61,6 +84,12 @@ package struct LongList<Element: Sendable>: Sendable {
             return table.html
         }
         table.filterName = nil
+        for place in table.columns.indices where sortable.contains(place + 1) {
+            let isThis = abs(order ?? 0) == place + 1
+            let next = isThis && (order ?? 0) > 0 ? -(place + 1) : place + 1
+            table.columns[place].sorting = .init(
+                path: address(page: 1, words: words, order: next), isDown: isThis ? (order ?? 0) < 0 : nil)
+        }
         if !words.isEmpty {
             table.empty = EmptyState("Nothing found", text: "Nothing in this list holds \"\(words)\".")
         }
@@ -68,7 +97,10 @@ package struct LongList<Element: Sendable>: Sendable {
     }
 
     private var search: HTML {
-        let others: [HTML] = kept.map { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" }
+        let sorting = order.map { [(name: "\(name)-sort", value: "\($0)")] } ?? []
+        let others: [HTML] = (kept + sorting).map {
+            "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">"
+        }
         let all: HTML? = words.isEmpty ? nil : Link("Show all", to: address(page: 1, words: ""), style: .secondary).html
         return """
             \(SearchForm(action: "\(path)#\(name)", content: """
@@ -99,8 +131,11 @@ package struct LongList<Element: Sendable>: Sendable {
         return "<nav class=\"button-row\" aria-label=\"Pages of this list\">\(links)</nav>"
     }
 
-    private func address(page: Int, words: String) -> String {
+    private func address(page: Int, words: String) -> String { address(page: page, words: words, order: order) }
+
+    private func address(page: Int, words: String, order: Int?) -> String {
         var fields = kept
+        if let order { fields.append(("\(name)-sort", "\(order)")) }
         if page > 1 { fields.append((name, "\(page)")) }
         if !words.isEmpty { fields.append(("\(name)-find", words)) }
         let query = fields.map { "\(PercentCoding.encode($0.name))=\(PercentCoding.encode($0.value))" }

@@ -36,6 +36,7 @@ package struct PageFrame: Component {
             <main id="main" class="frame-main" tabindex="-1">\(breadcrumb)\(main)</main>
             </div>
             \(PageFooter(site: site))
+            \(Palette(entries: navigation, csrf: person.csrf))
             """
         return Document(title: title, site: site, bodyClass: "frame", body: body).html
     }
@@ -45,12 +46,19 @@ package struct PageFrame: Component {
         <header class="frame-header">
         <a class="brand" href="/" aria-label="Salus, first page">\(BrandMark())<span class="brand-name">Salus</span></a>
         <span class="institution">\(site.institution)</span>
+        \(Palette.opener)
         <div class="whoami"><span class="whoami-name">\(personName)</span>\
         <span class="whoami-roles">\(person.roles.joined(separator: ", "))</span></div>
-        <form class="sign-out" method="post" action="\(path: person.signOutPath)">\(person.csrf)\
-        <button class="button" type="submit">Sign out</button></form>
+        \(signOut)
         <button class="button menu-button" type="button" popovertarget="navigation">\(Icon.menu)Menu</button>
         </header>
+        """
+    }
+
+    private var signOut: HTML {
+        """
+        <form class="sign-out" method="post" action="\(path: person.signOutPath)">\(person.csrf)\
+        <button class="button" type="submit">Sign out</button></form>
         """
     }
 
@@ -61,7 +69,8 @@ package struct PageFrame: Component {
 
     private var sidebar: HTML {
         """
-        <nav id="navigation" class="frame-nav" aria-label="Main" popover>\(NavigationList(entries: navigation))</nav>
+        <nav id="navigation" class="frame-nav" aria-label="Main" popover>\
+        \(NavigationList(entries: navigation.filter(\.isInMenu)))\(signOut)</nav>
         """
     }
 }
@@ -78,9 +87,14 @@ struct NavigationList: Component {
             group = entry.group
             list += """
                 <li><a href="\(path: entry.path)"\(attribute: "aria-current", entry.isCurrent ? "page" : nil)>\
-                \(entry.title)</a></li>
+                \(entry.title)\(Self.badge(entry.count))</a></li>
                 """
         }
         return list + "</ul>"
+    }
+
+    private static func badge(_ count: Int) -> HTML? {
+        count > 0
+            ? " <span class=\"nav-count\">\(grouped(count))<span class=\"visually-hidden\"> waiting</span></span>" : nil
     }
 }

@@ -66,6 +66,30 @@ package struct TrustStrip: Component {
     }
 }
 
+/// One of the few things that want doing today.
+package struct TodayItem: Component {
+    /// What it belongs to, e.g. a practice; nil for none.
+    package var about: Link?
+    /// What is to be done, in one sentence.
+    package var step: HTML
+    /// Where it is done; nil where the reader cannot do it in the console.
+    package var place: Link?
+
+    /// One of the few things that want doing today.
+    package init(about: Link? = nil, _ step: HTML, place: Link? = nil) {
+        self.about = about
+        self.step = step
+        self.place = place
+    }
+
+    /// The item, for a list.
+    package var html: HTML {
+        let kicker: HTML? = about.map { "<span class=\"today-about\">\($0)</span>" }
+        let go: HTML? = place.map { "<span class=\"today-place\">\($0)</span>" }
+        return "<li>\(kicker)<span class=\"today-step\">\(step)</span>\(go)</li>"
+    }
+}
+
 /// A practice on the home page: what is known, from how much, since when, and what to do next.
 package struct PostureRow: Component {
     /// Its number, 1 to 10.
@@ -120,15 +144,20 @@ package struct PostureRow: Component {
 package struct PostureBoard: Component {
     /// The rows, in order.
     package var rows: [PostureRow]
+    /// The stretch of time that the trends show.
+    package var trendTitle: String
 
     /// The rows of the home page.
-    package init(_ rows: [PostureRow]) { self.rows = rows }
+    package init(_ rows: [PostureRow], trendTitle: String) {
+        self.rows = rows
+        self.trendTitle = trendTitle
+    }
 
     /// The list with its column titles; these are for the eye, each row can be read alone.
     package var html: HTML {
         """
         <div class="posture-board"><div class="posture-columns" aria-hidden="true"><span>Practice</span>\
-        <span>State</span><span>Coverage</span><span>Last 30 days</span></div><ol>\(rows)</ol></div>
+        <span>State</span><span>Coverage</span><span>\(trendTitle)</span></div><ol>\(rows)</ol></div>
         """
     }
 }

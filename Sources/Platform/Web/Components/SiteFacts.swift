@@ -70,23 +70,3 @@ package struct SignedInPerson: Sendable {
         self.profilePath = profilePath
     }
 }
-
-/// An entry of the navigation; the order is the caller's.
-package struct NavigationEntry: Sendable {
-    /// The words of the link.
-    package var title: String
-    /// The path inside this site.
-    package var path: String
-    /// True for the part of the site that is shown.
-    package var isCurrent: Bool
-    /// The heading under which it stands; entries of one group must follow each other.
-    package var group: String?
-
-    /// An entry of the navigation.
-    package init(_ title: String, path: String, isCurrent: Bool = false, group: String? = nil) {
-        self.title = title
-        self.path = path
-        self.isCurrent = isCurrent
-        self.group = group
-    }
-}

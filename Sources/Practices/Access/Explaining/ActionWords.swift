@@ -16,7 +16,8 @@ enum ActionWords {
 
     /// The acts of other practices that pages about the rules name in full.
     private static let others = [
-        "console.open": "Health checks, assets and public proofs", "identity.sign-in": "Sign in",
+        "console.open": "Health checks, assets and public proofs", "console.find": "Find a page",
+        "identity.sign-in": "Sign in",
         "identity.welcome": "Set up one's own sign-in", "identity.own-account": "See and change one's own sign-in",
         "identity.sign-out": "Sign out", "identity.manage-people": "Manage people and their roles",
         "identity.keep-recovery-phrase": "Read and confirm the recovery phrase",

@@ -30,9 +30,10 @@ struct StaffPages: Sendable {
         let workload = try await workload(at: census.now)
         let own = try await OwnChanges.read(house)
         let names = Dictionary(census.staff.map { ($0.summary.id, $0.summary.name) }) { first, _ in first }
-        let list = LongList(census.staff, "staff", of: request) { member in
-            "\(member.summary.name) \(StaffRole.titles(member.summary.roles)) \(member.department ?? "")"
-        }
+        let list = LongList(
+            census.staff, "staff", of: request,
+            text: { "\($0.summary.name) \(StaffRole.titles($0.summary.roles)) \($0.department ?? "")" },
+            sorts: [1: \.summary.name, 2: { StaffRole.titles($0.summary.roles) }, 3: { $0.department ?? "" }])
         let rows: [[HTML]] = list.shown.map { member in
             let known = numbers[member.summary.id] ?? []
             let closed: HTML? = member.summary.isEnabled ? nil : " <span class=\"note\">account closed</span>"

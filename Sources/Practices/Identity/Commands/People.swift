@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ArgumentParser
+import Building
 
 /// `salus people`: the people who can sign in.
 package struct PeopleCommand: AsyncParsableCommand {
@@ -15,11 +16,17 @@ package struct PeopleCommand: AsyncParsableCommand {
 
 /// Where the console is reached, for the links that commands print.
 struct LinkOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The address at which people reach the console.", valueName: "url"))
-    var url = "https://localhost:8443"
+    @Option(
+        help: ArgumentHelp(
+            "The address at which people reach the console (default: the first of `names` with the port of `listen`).",
+            valueName: "url"))
+    var url: String?
 
     /// The whole address of a welcome link.
-    static func address(of link: SecretToken, base url: String) -> String {
+    ///
+    /// - Parameter url: What the command line says; nil for what the configuration says.
+    static func address(of link: SecretToken, base url: String?, _ house: House) -> String {
+        let url = url ?? house.address
         let base = url.utf8.last == UInt8(ascii: "/") ? String(url.dropLast()) : url
         return "\(base)/welcome/\(link.text)"
     }

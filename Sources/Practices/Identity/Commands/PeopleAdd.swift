@@ -39,7 +39,7 @@ struct PeopleAdd: AsyncParsableCommand {
         try await house.withHouse(for: IdentityActions.managePeople) { open in
             let (person, link) = try await PeopleDesk(store: open.house.store).invite(
                 login, name, roles, by: open.actor)
-            PeopleOutput.link(person, LinkOptions.address(of: link, base: base), isJSON: isJSON)
+            PeopleOutput.link(person, LinkOptions.address(of: link, base: base, open.house), isJSON: isJSON)
         }
     }
 }

@@ -24,7 +24,7 @@ struct PeopleResetFactor: AsyncParsableCommand {
             let person = try await desk.person(login: login)
             let link = try await desk.resetFactor(of: person.id, by: open.actor)
             PeopleOutput.link(
-                try await desk.person(person.id), LinkOptions.address(of: link, base: base), isJSON: isJSON)
+                try await desk.person(person.id), LinkOptions.address(of: link, base: base, open.house), isJSON: isJSON)
         }
     }
 }

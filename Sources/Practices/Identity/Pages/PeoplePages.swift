@@ -34,9 +34,12 @@ struct PeoplePages: Sendable {
 
     private func list(_ people: [PersonRecord], _ request: PageRequest) -> HTML {
         let now = clock.now()
-        let list = LongList(people, "people", of: request) { person in
-            "\(person.name) \(person.login) \(StaffRole.titles(of: person.roles))"
-        }
+        let list = LongList(
+            people, "people", of: request,
+            text: { "\($0.name) \($0.login) \(StaffRole.titles(of: $0.roles))" },
+            sorts: [
+                1: \.name, 2: \.login, 3: { StaffRole.titles(of: $0.roles) }, 6: { $0.signedIn?.rfc3339 ?? "" },
+            ])
         let rows: [[HTML]] = list.shown.map { person in
             [
                 "\(Link(person.name, to: "/people/\(person.id)"))",

@@ -20,6 +20,8 @@ struct ResultSeries: Sendable {
         let unit: String
         /// The number, if it is one.
         let number: Double?
+        /// What whoever made it says about it.
+        let judgement: ResultJudgement
     }
 
     /// The results of a chart, each test once, by name; results entered by mistake are left out.
@@ -53,7 +55,8 @@ struct ResultSeries: Sendable {
             return (
                 Array(key.utf8), name,
                 Result(
-                    record: record, time: record.time, value: value.text, unit: value.unit, number: value.number)
+                    record: record, time: record.time, value: value.text, unit: value.unit, number: value.number,
+                    judgement: ResultJudgement(element))
             )
         }
     }

@@ -21,6 +21,7 @@ struct RecordPage: Component {
         let day = record.time.map { [(term: "Day", value: TimeText($0.day(in: time), exact: $0.text).html)] } ?? []
         let facts = DefinitionList(
             day + [
+                (term: "Status", value: "\(status ?? "Not said")"),
                 (term: "Kind", value: type == stored.type ? "\(type)" : "\(type) (in FHIR: \(stored.type))"),
                 (term: "Version", value: "\(stored.version)"),
                 (term: "Taken in", value: TimeText(stored.created, in: time).html),
@@ -32,9 +33,17 @@ struct RecordPage: Component {
             content: CodeBlock(code, label: "FHIR JSON, laid out for reading").html)
         return """
             \(Breadcrumb([Link("Patients", to: "/records"), chart], current: type))\(emergency)\
-            \(head)\(DamageList(opened.damaged))\(opened.inEmergency.map(EmergencyOffer.init)?.html)\(PageSection(record.title, content: facts.html))\(links)\(source)\
+            \(head)\(DamageList(opened.damaged))\(opened.inEmergency.map(EmergencyOffer.init)?.html)\(PageSection(record.title, content: facts.html))\
+            \(FindingsSection(record: record))\(links)\(source)\
             \(Remarks(opened.remarks))
             """
+    }
+
+    /// The record's own word for how far it holds: `final`, `active`, `entered in error`.
+    private var status: String? {
+        let record = opened.record
+        let words = record.isMistake ? "entered-in-error" : record.status("clinicalStatus") ?? record.status()
+        return words.map { $0.replacing("-", with: " ") }
     }
 
     private var links: HTML? {

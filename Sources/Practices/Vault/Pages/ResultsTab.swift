@@ -24,7 +24,8 @@ struct ResultsTab: Component {
         let table = DataTable(
             caption: title,
             columns: [
-                .init("Test"), .init("Newest", isNumber: true), .init("Day"), .init("Trend"), .init("Earlier"),
+                .init("Test"), .init("Newest", isNumber: true), .init("Usual"), .init("Day"), .init("Trend"),
+                .init("Earlier"),
             ],
             rows: series.map(row))
         return PageSection(title, note: series.count == 1 ? "1 test" : "\(series.count) tests", content: table.html)
@@ -34,7 +35,7 @@ struct ResultsTab: Component {
     private func row(_ series: ResultSeries) -> [HTML] {
         guard let newest = series.results.first else { return [] }
         return [
-            chart.link(series.name, to: newest.record), "\(newest.value) \(newest.unit)",
+            chart.link(series.name, to: newest.record), ResultValue(result: newest).html, "\(newest.judgement.range)",
             ChartTables(chart: chart).day(newest.time), "\(TrendLine(series: series))", before(series),
         ]
     }

@@ -46,7 +46,7 @@ struct VitalSigns: Component {
     private func row(_ series: ResultSeries, name: String? = nil, value: String? = nil) -> [HTML]? {
         guard let newest = series.results.first else { return nil }
         return [
-            chart.link(name ?? series.name, to: newest.record), "\(value ?? newest.value) \(newest.unit)",
+            chart.link(name ?? series.name, to: newest.record), ResultValue(result: newest, value: value).html,
             ChartTables(chart: chart).day(newest.time), "\(TrendLine(series: series))",
         ]
     }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Kernel
+
+/// How measures stood at the end of each of some days: a pure function of readings and the time.
+package struct PostureTrend: Sendable {
+    /// A measure at the end of a day.
+    package struct Point: Sendable {
+        /// What was known then.
+        package let state: PostureState
+        /// The newest reading of that time, believed or not.
+        package let reading: MeasureReading?
+
+        /// The share that fulfilled the condition, 0…1; nil where nothing was known.
+        package var share: Double? {
+            guard state != .unknown, let reading, reading.population > 0 else { return nil }
+            return Double(reading.fulfilling) / Double(reading.population)
+        }
+    }
+
+    /// The moments at which the days end, oldest first; the last one is now.
+    package let ends: [Instant]
+    private let points: [String: [Point]]
+    private let measures: [PracticeName: [String]]
+
+    /// How the measures of `histories` stood at `ends`, which go up.
+    ///
+    /// - Parameter histories: of each measure its readings, oldest first.
+    package init(_ histories: [(measure: Measure, readings: [RecordedReading])], at ends: [Instant]) {
+        self.ends = ends
+        var points: [String: [Point]] = [:]
+        var measures: [PracticeName: [String]] = [:]
+        for (measure, readings) in histories {
+            points[measure.id] = Self.points(of: measure, readings, at: ends)
+            if let practice = measure.practice { measures[practice, default: []].append(measure.id) }
+        }
+        (self.points, self.measures) = (points, measures)
+    }
+
+    private static func points(of measure: Measure, _ readings: [RecordedReading], at ends: [Instant]) -> [Point] {
+        var next = 0
+        return ends.map { end in
+            while next < readings.count, readings[next].reading.collectedAt <= end { next += 1 }
+            let reading = next > 0 ? readings[next - 1].reading : nil
+            return Point(state: .of(measure, reading, now: end), reading: reading)
+        }
+    }
+
+    /// A measure day by day; nothing for one that is not part of this.
+    package func points(of measure: String) -> [Point] { points[measure] ?? [] }
+
+    /// A practice day by day; not measured where nothing measures it.
+    package func states(of practice: PracticeName) -> [PostureState] {
+        let own = (measures[practice] ?? []).compactMap { points[$0] }
+        return ends.indices.map { day in .combining(own.map { $0[day].state }) }
+    }
+
+    /// How many of the ten practices were in each state, day by day.
+    package var counts: [[PostureState: Int]] {
+        let states = PracticeName.allCases.map { self.states(of: $0) }
+        return ends.indices.map { day in
+            states.reduce(into: [:]) { counts, practice in counts[practice[day], default: 0] += 1 }
+        }
+    }
+
+    /// Whether anything was known on any of the days.
+    package var isEmpty: Bool { points.values.allSatisfy { $0.allSatisfy { $0.reading == nil } } }
+}
+
+extension PostureBook {
+    /// How everything stood at `ends`, oldest first.
+    package func trend(of measures: [Measure], at ends: [Instant]) async throws -> PostureTrend {
+        guard let first = ends.first else { return PostureTrend([], at: []) }
+        var histories: [(measure: Measure, readings: [RecordedReading])] = []
+        for measure in measures {
+            // What was believed on the first day may have been read before it.
+            let since = first.advanced(by: .zero - measure.maximumAge)
+            histories.append((measure, try await history(of: measure, since: since)))
+        }
+        return PostureTrend(histories, at: ends)
+    }
+}
