@@ -56,6 +56,7 @@ SAYS = "$(%s --json | python3 -c 'import json, sys; said = json.load(sys.stdin);
 FIRST_SNAPSHOT = SAYS % ("salus backup snapshots --path /srv", 'said[0]["id"]')
 OTHER_KEY = SAYS % ("salus backup key list", '[key["id"] for key in said if not key["current"]][0]')
 CONTROL = "sudo -u postgres /usr/lib/postgresql/15/bin/pg_ctl -D /var/lib/postgresql/restored/data"
+PACKAGE = "Tests/Package/test_package.py"
 SCHEMA = '"$REPOSITORY/Sources/C/CPolicies/schema.cedarschema"'
 CLINICS_DATA = r"""
 mkdir -p /mnt/bank /mnt/offsite /srv/letters /srv/records /srv/lab /var/lib/postgresql
@@ -74,7 +75,13 @@ STORIES = {
         "make run": "Tests/Browser/conftest.py::--demo", "make test": ".ci/run::make test",
         "make quick": "Makefile::quick:", "make check": "scripts/run-tests::check-static",
         "make format": "Makefile::format:", "make bench": "Makefile::bench:",
+        "make package": "Tests/Package/packing.py::make-package",
         "make fuzz SECONDS=60": "Makefile::fuzz:"}),
+    "Documentation/install.md": Told(before=CLINIC, elsewhere={
+        "sudo apt install ./salus_0.1.0_amd64.deb": f"{PACKAGE}::test_it_installs_and_starts",
+        "sudo salus-credential seal": f"{PACKAGE}::test_the_key_becomes_a_credential_and_a_file_again",
+        "sudo apt install ./salus_0.2.0_amd64.deb":
+            f"{PACKAGE}::test_an_upgrade_keeps_data_accounts_and_the_edited_configuration"}),
     "Documentation/start.md": Told(),
     "Documentation/records.md": Told(before=EXPORTS),
     "Documentation/operate.md": Told(before=CLINIC),
