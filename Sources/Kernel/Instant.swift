@@ -70,4 +70,11 @@ extension Duration {
 package protocol TimeSource: Sendable {
     /// The time now.
     func now() -> Instant
+    /// When what happens now is really written down. Nil where that is now: everywhere but in the invented past of a
+    /// demonstration.
+    var recording: Instant? { get }
+}
+
+extension TimeSource {
+    package var recording: Instant? { nil }
 }

@@ -24,8 +24,9 @@ struct Estate: Sendable {
     /// Opens everything, in the order in which it stands: store, keys, log, people, rules, practices.
     ///
     /// - Throws: `Fault` that says what is missing or wrong and what to do about it.
-    static func open(_ settings: Settings, logger: Logger) async throws -> Estate {
-        let clock = SystemClock()
+    static func open(
+        _ settings: Settings, logger: Logger, clock: any TimeSource = SystemClock()
+    ) async throws -> Estate {
         let store = try await Database.open(settings.location, clock: clock)
         do {
             return try await open(settings, store: store, clock: clock, logger: logger)
@@ -36,7 +37,7 @@ struct Estate: Sendable {
     }
 
     private static func open(
-        _ settings: Settings, store: Database, clock: SystemClock, logger: Logger
+        _ settings: Settings, store: Database, clock: any TimeSource, logger: Logger
     ) async throws -> Estate {
         try await store.migrate(Practices.migrations)
         let register = try await HouseRegister.open(store, name: settings.institution, synthetic: settings.demo)

@@ -27,7 +27,7 @@ struct PostureTrendTests {
         let reading = try #require(
             MeasureReading(
                 of: measure, population: all, fulfilling: fulfilling, effectiveAt: at, collectedAt: at, source: "test"))
-        return RecordedReading(reading: reading, leaf: Identifier(at: at))
+        return RecordedReading(reading: reading, leaf: Identifier(at: at), logged: at)
     }
 
     @Test func aReadingHoldsUntilItExpiresAndNeverBefore() throws {
@@ -81,5 +81,26 @@ struct PostureTrendTests {
     @Test func aStepIsCutAfterItsFirstSentence() {
         #expect(Words.firstSentence("Do this. Then that.") == "Do this.")
         #expect(Words.firstSentence("Wait 1.5 hours") == "Wait 1.5 hours")
+    }
+
+    @Test func aDayIsWhatItsLastReadingShowed() throws {
+        let now = Instant(microseconds: 1_900_000_000_000_000)
+        let measure = PlatformProbes.reserveHeld
+        func row(_ good: Int64, hoursAgo: Int64, for length: Int64 = 0) throws -> RecordedReading {
+            let at = now.advanced(by: .hours(-hoursAgo))
+            let reading = MeasureReading(
+                of: measure, population: 1, fulfilling: good, effectiveAt: at, collectedAt: at, source: "")
+            return RecordedReading(
+                reading: try #require(reading), leaf: Identifier(at: at), logged: at.advanced(by: .hours(-length)))
+        }
+        // Four days: nothing; a failure that was mended; good hours ago; one row that reaches over midnight.
+        let readings = [
+            try row(0, hoursAgo: 70), try row(1, hoursAgo: 60), try row(1, hoursAgo: 40),
+            try row(0, hoursAgo: 20, for: 8),
+        ]
+        let ends = (0..<4).map { now.advanced(by: .days($0 - 3)) }
+        let states = PostureTrend([(measure, readings)], at: ends).points(of: measure.id).map(\.state)
+        // Today is what the board says: the last reading is believed no more.
+        #expect(states == [.unknown, .met, .notMet, .unknown])
     }
 }

@@ -30,7 +30,7 @@ struct SettingsTests {
         }
     }
 
-    @Test(arguments: ["lisden: 127.0.0.1:1", "listen: [1, 2]", "- a\n- b", "a: : b", "demo: perhaps"])
+    @Test(arguments: ["lisden: 127.0.0.1:1", "listen: [1, 2]", "- a\n- b", "a: : b", "demo: perhaps", "demo-days: 400"])
     func aFileThatMakesNoSenseIsRefused(text: String) async throws {
         try await TemporaryFolder.with { folder in
             try write(text, to: "\(folder)/salus.yaml")

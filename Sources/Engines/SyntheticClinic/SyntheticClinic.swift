@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The invented clinic of the demonstration: its people, its patients with their charts, and half a year of work.
+/// The invented clinic of the demonstration: its people, its patients with their charts, and a year of work.
 ///
 /// Pure and deterministic: the same seed and the same day give the same bytes on every machine.
 public struct SyntheticClinic: Sendable {
@@ -10,6 +10,10 @@ public struct SyntheticClinic: Sendable {
     public let today: ClinicDate
     /// The staff of 14, in all six roles.
     public let people: [Person]
+    /// The same 14, and behind them those who were there for a part of the year or came just now.
+    public let staff: [Person]
+    /// How long each of `staff` could sign in.
+    public let memberships: [Membership]
     /// The 100 patients.
     public let patients: [Patient]
 
@@ -26,6 +30,9 @@ public struct SyntheticClinic: Sendable {
         var book = AppointmentBook()
         visits = patients.map { VisitPlan.visits(patient: $0, seed: seed, today: today, book: &book) }
         (self.seed, self.today, self.people, self.patients) = (seed, today, people, patients)
+        let staff = people + Roster.others(seed: seed, today: today)
+        self.staff = staff
+        memberships = staff.enumerated().map { Membership.of($1, number: $0, today: today) }
     }
 
     /// A patient's chart as a FHIR R4 transaction bundle: UTF-8 JSON, each entry a PUT under the resource's own id.
@@ -43,8 +50,13 @@ public struct SyntheticClinic: Sendable {
         Staffing(people: people, seed: seed).bundle(seed: seed)
     }
 
-    /// Six months of sign-ins, chart reads and refusals before `today`, from the oldest to the newest.
+    /// A year of sign-ins, chart reads and refusals before `today`, from the oldest to the newest.
     public var history: History {
         History(clinic: self)
+    }
+
+    /// Everything that happened in the year before `today`, from the oldest to the newest.
+    public var year: Year {
+        Year(of: self)
     }
 }

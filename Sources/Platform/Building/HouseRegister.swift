@@ -43,6 +43,32 @@ package struct HouseRegister: Sendable {
         }
     }
 
+    /// Whether the synthetic clinic's past was told to its end; nil where nobody began to.
+    package static func isStoryTold(_ store: Database) async throws -> Bool? {
+        try await store.read { tx in try value("story", tx).map { $0 == [1] } }
+    }
+
+    /// Notes that the synthetic clinic's past is being told, or that all of it is.
+    ///
+    /// - Throws: `Fault.refused` in a store that was made for real patients.
+    package static func noteStory(isTold: Bool, _ store: Database) async throws {
+        try await store.write { tx in
+            try demandSynthetic(tx)
+            try set("story", isTold ? [1] : [0], tx)
+        }
+    }
+
+    /// Says whether the past that is being told is allowed here.
+    ///
+    /// - Throws: `Fault.refused` in a store that was made for real patients.
+    package static func demandSynthetic(_ tx: any ReadTransaction) throws {
+        guard try value("synthetic", tx) == [1] else {
+            throw Fault(
+                .refused,
+                "This store was made for real patients; the synthetic clinic needs a data folder of its own.")
+        }
+    }
+
     private static func value(_ key: String, _ tx: any ReadTransaction) throws -> [UInt8]? {
         try tx.row("SELECT value FROM building_register WHERE key = ?", [.text(key)])?.bytes(0)
     }

@@ -18,6 +18,8 @@ package struct PlacedLeaf: Sendable {
 package struct LeafQuery: Sendable {
     /// Only leaves of this kind.
     package var kind: String?
+    /// No leaves of this kind.
+    package var without: String?
     /// Only leaves of this actor.
     package var actor: EntityReference?
     /// Only leaves about this pseudonym.
@@ -56,6 +58,10 @@ extension EvidenceLog {
             if let kind = query.kind {
                 conditions.append("kind = ?")
                 values.append(.text(kind))
+            }
+            if let without = query.without {
+                conditions.append("kind <> ?")
+                values.append(.text(without))
             }
             if let actor = query.actor {
                 conditions.append("actor = ?")

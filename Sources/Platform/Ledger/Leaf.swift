@@ -19,6 +19,8 @@ package struct Leaf: Sendable {
     package let at: Instant
     /// When it took effect, if that was another time.
     package let effective: Instant?
+    /// When it was recorded; of an entry of a demonstration's invented past, when it is said to have been.
+    package var happened: Instant { data["synthetic"] == .boolean(true) ? effective ?? at : at }
     /// Who acted.
     package let actor: EntityReference
     /// The pseudonym of whom it is about.

@@ -15,14 +15,16 @@ package enum PostureFacts {
 
 /// A reading with the leaf that proves it.
 package struct RecordedReading: Sendable {
-    /// What was read.
+    /// What was read, as it was last found: the same figures may have been found many times since `logged`.
     package let reading: MeasureReading
-    /// The leaf in the evidence log.
+    /// The leaf in the evidence log that tells these figures.
     package let leaf: Identifier<Kernel.Leaf>
+    /// When these figures were written to the log.
+    package let logged: Instant
 
-    /// A reading with the leaf that proves it.
-    package init(reading: MeasureReading, leaf: Identifier<Kernel.Leaf>) {
-        (self.reading, self.leaf) = (reading, leaf)
+    /// A reading whose figures the leaf tells.
+    package init(reading: MeasureReading, leaf: Identifier<Kernel.Leaf>, logged: Instant) {
+        (self.reading, self.leaf, self.logged) = (reading, leaf, logged)
     }
 }
 
@@ -67,32 +69,84 @@ package struct PostureBook: Sendable {
         try await record(reading)
     }
 
-    /// Keeps `reading` and writes it to the evidence log.
+    /// How long the same figures go without a leaf of their own: a log full of measurements hides what people did.
+    package static let silence = Duration.hours(1)
+
+    /// Keeps `reading`, and writes it to the evidence log where its figures differ from those before or were last
+    /// written an hour ago. In between only how fresh they are is kept.
     package func record(_ reading: MeasureReading) async throws {
         try await store.write { tx in
-            let leaf = try tx.record(
-                Fact(
-                    PostureFacts.reading, by: .system, effective: reading.effectiveAt,
-                    [
-                        .init("measure", .string(reading.measure)),
-                        .init("population", .integer(reading.population)),
-                        .init("fulfilling", .integer(reading.fulfilling)),
-                        .init("unmeasured", .integer(reading.unmeasured)),
-                        .init("expires", .integer(reading.expiresAt.microseconds)),
-                    ]))
-            try tx.execute(
-                """
-                INSERT INTO posture_readings
-                    (measure, collected, effective, expires, population, fulfilling, unmeasured, source, leaf)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (measure, collected) DO NOTHING
-                """,
-                [
-                    .text(reading.measure), .integer(reading.collectedAt.microseconds),
-                    .integer(reading.effectiveAt.microseconds), .integer(reading.expiresAt.microseconds),
-                    .integer(reading.population), .integer(reading.fulfilling), .integer(reading.unmeasured),
-                    .bytes(Array(reading.source.utf8)), .bytes(leaf.bytes),
-                ])
+            if let known = try Self.newest(reading.measure, tx), known.covers(reading, at: tx.now) {
+                try Self.renew(known, by: reading, tx)
+            } else {
+                try Self.tell(reading, tx)
+            }
         }
+    }
+
+    /// The newest row of a measure.
+    private struct Known {
+        let collected: Int64
+        let logged: Int64
+        let figures: [Int64]
+
+        /// Whether its leaf tells what `reading` found. One that is older, or from a time that has yet to come, tells
+        /// of a clock that was set.
+        func covers(_ reading: MeasureReading, at now: Instant) -> Bool {
+            let age = now.since(Instant(microseconds: logged))
+            return figures == reading.figures && collected < reading.collectedAt.microseconds && age >= .zero
+                && age < PostureBook.silence
+        }
+    }
+
+    private static func newest(_ measure: String, _ tx: any ReadTransaction) throws -> Known? {
+        try tx.row(
+            """
+            SELECT collected, logged, population, fulfilling, unmeasured
+            FROM posture_readings WHERE measure = ? ORDER BY collected DESC LIMIT 1
+            """, [.text(measure)]
+        ).map { row in
+            Known(
+                collected: try row.integer(0), logged: try row.integer(1),
+                figures: try (2...4).map { try row.integer($0) })
+        }
+    }
+
+    private static func renew(_ known: Known, by reading: MeasureReading, _ tx: any Transaction) throws {
+        try tx.execute(
+            """
+            UPDATE posture_readings SET collected = ?, effective = ?, expires = ?, source = ?
+            WHERE measure = ? AND collected = ?
+            """,
+            [
+                .integer(reading.collectedAt.microseconds), .integer(reading.effectiveAt.microseconds),
+                .integer(reading.expiresAt.microseconds), .bytes(Array(reading.source.utf8)),
+                .text(reading.measure), .integer(known.collected),
+            ])
+    }
+
+    private static func tell(_ reading: MeasureReading, _ tx: any Transaction) throws {
+        let leaf = try tx.record(
+            Fact(
+                PostureFacts.reading, by: .system, effective: reading.effectiveAt,
+                [
+                    .init("measure", .string(reading.measure)),
+                    .init("population", .integer(reading.population)),
+                    .init("fulfilling", .integer(reading.fulfilling)),
+                    .init("unmeasured", .integer(reading.unmeasured)),
+                    .init("expires", .integer(reading.expiresAt.microseconds)),
+                ]))
+        try tx.execute(
+            """
+            INSERT INTO posture_readings
+                (measure, collected, effective, expires, population, fulfilling, unmeasured, source, leaf, logged)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (measure, collected) DO NOTHING
+            """,
+            [
+                .text(reading.measure), .integer(reading.collectedAt.microseconds),
+                .integer(reading.effectiveAt.microseconds), .integer(reading.expiresAt.microseconds),
+            ] + reading.figures.map(StoreValue.integer)
+                + [.bytes(Array(reading.source.utf8)), .bytes(leaf.bytes), .integer(tx.now.microseconds)])
     }
 
     /// The newest reading of each measure, by its id.
@@ -103,7 +157,7 @@ package struct PostureBook: Sendable {
             for (id, measure) in measures {
                 let row = try tx.row(
                     """
-                    SELECT collected, effective, population, fulfilling, unmeasured, source, leaf
+                    SELECT collected, effective, population, fulfilling, unmeasured, source, leaf, logged
                     FROM posture_readings WHERE measure = ? ORDER BY collected DESC LIMIT 1
                     """, [.text(id)])
                 if let row { newest[id] = try Self.reading(row, of: measure) }
@@ -117,7 +171,7 @@ package struct PostureBook: Sendable {
         try await store.read { tx in
             try tx.rows(
                 """
-                SELECT collected, effective, population, fulfilling, unmeasured, source, leaf
+                SELECT collected, effective, population, fulfilling, unmeasured, source, leaf, logged
                 FROM posture_readings WHERE measure = ? AND collected >= ? ORDER BY collected
                 """, [.text(measure.id), .integer(start.microseconds)]
             ).map { try Self.reading($0, of: measure) }
@@ -133,6 +187,11 @@ package struct PostureBook: Sendable {
                 collectedAt: Instant(microseconds: try row.integer(0)),
                 source: String(decoding: try row.bytes(5), as: UTF8.self))
         else { throw Fault(.damaged, "A reading of \(measure.id) is unreadable.") }
-        return RecordedReading(reading: reading, leaf: leaf)
+        return RecordedReading(reading: reading, leaf: leaf, logged: Instant(microseconds: try row.integer(7)))
     }
+}
+
+extension MeasureReading {
+    /// N, k and m: what the leaf of a reading proves.
+    fileprivate var figures: [Int64] { [population, fulfilling, unmeasured] }
 }

@@ -14,6 +14,13 @@ extension PostureBook {
                     population BIGINT NOT NULL, fulfilling BIGINT NOT NULL, unmeasured BIGINT NOT NULL,
                     source BYTES NOT NULL, leaf BYTES NOT NULL, PRIMARY KEY (measure, collected))
                 """
-            ])
+            ]),
+        Migration(
+            name: "posture/0002_logged",
+            // When the figures of a row were written to the log; until now that was at each reading.
+            statements: [
+                "ALTER TABLE posture_readings ADD COLUMN logged BIGINT NOT NULL DEFAULT 0",
+                "UPDATE posture_readings SET logged = collected",
+            ]),
     ]
 }

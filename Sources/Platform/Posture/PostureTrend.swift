@@ -37,12 +37,19 @@ package struct PostureTrend: Sendable {
         (self.points, self.measures) = (points, measures)
     }
 
+    /// A day is what its last reading showed when it was taken: most readings are believed for an hour, and a day whose
+    /// last hour had none would look as if nobody had measured. Today, and a day without any, is what was still believed
+    /// at its end.
     private static func points(of measure: Measure, _ readings: [RecordedReading], at ends: [Instant]) -> [Point] {
         var next = 0
-        return ends.map { end in
-            while next < readings.count, readings[next].reading.collectedAt <= end { next += 1 }
-            let reading = next > 0 ? readings[next - 1].reading : nil
-            return Point(state: .of(measure, reading, now: end), reading: reading)
+        return ends.enumerated().map { day, end in
+            // What was found again and again is one row, from when it was told to when it was last found.
+            while next < readings.count, readings[next].logged <= end { next += 1 }
+            guard next > 0 else { return Point(state: .unknown, reading: nil) }
+            let reading = readings[next - 1].reading
+            let start = day > 0 ? ends[day - 1] : end.advanced(by: .days(-1))
+            let isOfTheDay = reading.collectedAt > start && day < ends.count - 1
+            return Point(state: .of(measure, reading, now: isOfTheDay ? reading.collectedAt : end), reading: reading)
         }
     }
 

@@ -21,7 +21,9 @@ package protocol ReadTransaction {
 
 /// A transaction that also writes.
 package protocol Transaction: ReadTransaction {
-    /// A new identifier of `now`, which sorts behind every one that this store was asked for before in this process.
+    /// When an invented past is really written down; nil where `now` is the time.
+    var recording: Instant? { get }
+    /// A new identifier of the time at which it is written down, which sorts behind every one that this store was asked for before in this process.
     func orderedIdentifier<Kind>() -> Identifier<Kind>
     /// Runs `sql` and returns how many rows it inserted, changed or deleted.
     @discardableResult

@@ -64,5 +64,9 @@ enum IdentityMigrations {
             name: "identity/0004_proofs",
             // Sessions from before have given no proof.
             statements: ["ALTER TABLE identity_sessions ADD COLUMN proved BIGINT NOT NULL DEFAULT 0"]),
+        Migration(
+            name: "identity/0005_invented",
+            // Somebody of the demonstration, whose password nobody knows, until a link is made for them.
+            statements: ["ALTER TABLE identity_people ADD COLUMN invented BIGINT NOT NULL DEFAULT 0"]),
     ]
 }

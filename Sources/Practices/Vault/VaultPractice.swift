@@ -60,6 +60,7 @@ package struct VaultPractice: Practice {
     package static func importSynthetic(
         bundles: [[UInt8]], into house: House, progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> Int {
+        try await house.store.read { tx in try HouseRegister.demandSynthetic(tx) }
         let importing = RecordImport(try await RecordStore(house))
         var count = 0
         for (index, bytes) in bundles.enumerated() {

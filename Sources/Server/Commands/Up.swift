@@ -35,16 +35,21 @@ struct Up: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Fill a new store with the synthetic clinic.")
     var demo: Bool?
 
+    @Option(help: ArgumentHelp("How many days of invented past it has, 0 to 365.", valueName: "days"))
+    var demoDays: Int?
+
     func run() async throws {
         let settings = try CommandHouse.settings(
             house,
-            [SettingKey.listen.name: listen, SettingKey.demo.name: demo.map { $0 ? "true" : "false" }]
-                .filter { $0.value != nil })
+            [
+                SettingKey.listen.name: listen, SettingKey.demo.name: demo.map { $0 ? "true" : "false" },
+                SettingKey.demoDays.name: demoDays.map(String.init),
+            ].filter { $0.value != nil })
         try DataOwner.refuseRootInFolderOfAnother(settings.data)
         let logger = Logs.make(settings)
+        if settings.demo { try await DemoLoader(settings: settings, logger: logger).loadIfNew() }
         let estate = try await Estate.open(settings, logger: logger)
         do {
-            if settings.demo { try await DemoLoader(estate: estate, logger: logger).loadIfNew() }
             try await serve(estate, logger)
         } catch {
             await estate.close()

@@ -30,7 +30,8 @@ struct LogPages: Sendable {
         let log = estate.house.ledger
         try await log.settle()
         var query = LeafQuery(limit: Self.pageLength)
-        query.kind = request.query["kind"].flatMap { titles[$0] == nil ? nil : $0 }
+        let choice = LogChoice(request.query["kind"], known: titles)
+        (query.kind, query.without) = (choice.kind, choice.without)
         query.before = request.query["before"].flatMap { Int64($0) }
         let leaves = try await log.leaves(query)
         let people = Dictionary(
@@ -45,13 +46,13 @@ struct LogPages: Sendable {
         }
         let content: HTML = """
             \(PageHeading("Evidence log", lead: "Everything that happened, in an order that nobody can change quietly."))
-            \(filter(query.kind))
+            \(filter(choice))
             \(DataTable(
                 caption: "Entries, newest first",
                 columns: [.init("What happened"), .init("Who"), .init("When"), .init("Entry", isNumber: true)],
                 rows: rows, isCompact: true,
                 empty: EmptyState("No entries", text: "Nothing of this kind has happened yet.")))
-            \(older(leaves, query.kind))
+            \(older(leaves, choice))
             \(try await summary())
             """
         return .page("Evidence log", content)
@@ -72,22 +73,24 @@ struct LogPages: Sendable {
         return PageSection("Check it from outside", content: "\(words)\(pairs)").html
     }
 
-    private func filter(_ kind: String?) -> HTML {
+    private func filter(_ choice: LogChoice) -> HTML {
         let choices =
-            [FormField.Choice("", "Everything")]
-            + titles.sorted { $0.value < $1.value }.map { FormField.Choice($0.key, $0.value) }
+            [
+                FormField.Choice("", "Everything but measurements"),
+                FormField.Choice(LogChoice.everything, "Everything, measurements too"),
+            ] + titles.sorted { $0.value < $1.value }.map { FormField.Choice($0.key, $0.value) }
         return SearchForm(
             action: "/log",
             content: """
-                \(FormField("kind", label: "What happened", kind: .choice(choices), value: kind ?? ""))
+                \(FormField("kind", label: "What happened", kind: .choice(choices), value: choice.text))
                 \(ActionButton("Show", style: .secondary))
                 """
         ).html
     }
 
-    private func older(_ leaves: [PlacedLeaf], _ kind: String?) -> HTML {
+    private func older(_ leaves: [PlacedLeaf], _ choice: LogChoice) -> HTML {
         guard leaves.count == Int(Self.pageLength), let last = leaves.last, last.position > 0 else { return "" }
-        let suffix = kind.map { "&kind=\($0)" } ?? ""
+        let suffix = choice.text.isEmpty ? "" : "&kind=\(choice.text)"
         return "<p>\(Link("Older entries", to: "/log?before=\(last.position)\(suffix)", style: .secondary))</p>"
     }
 

@@ -32,6 +32,8 @@ struct SettingKey: Sendable {
         name: "listen", standard: "127.0.0.1:8443", help: "Where the console listens: HOST:PORT.")
     static let demo = SettingKey(
         name: "demo", standard: "false", help: "Fill a new store with the synthetic clinic.")
+    static let demoDays = SettingKey(
+        name: "demo-days", standard: "365", help: "How many days of invented past the synthetic clinic has, 0 to 365.")
     static let institution = SettingKey(
         name: "institution", standard: "Our institution", help: "The name of the clinic, as its people call it.")
     static let names = SettingKey(
@@ -46,7 +48,9 @@ struct SettingKey: Sendable {
         name: "log-level", standard: "info", help: "How much the operator's log says: debug, info, warning, error.")
 
     /// All of them, in the order of the documentation.
-    static let all = [data, database, keyFile, listen, demo, institution, names, timeZone, metricsToken, logLevel]
+    static let all = [
+        data, database, keyFile, listen, demo, demoDays, institution, names, timeZone, metricsToken, logLevel,
+    ]
 }
 
 /// The configuration of this run: flags win over `SALUS_*`, and these over the configuration files.
@@ -56,6 +60,8 @@ struct Settings: Sendable {
     let keyFile: String?
     let listen: ListenAddress
     let demo: Bool
+    /// How many days of the synthetic clinic's past are told.
+    let demoDays: Int
     let institution: String?
     let names: [String]
     let localTime: LocalTime
@@ -92,6 +98,10 @@ struct Settings: Sendable {
         }
         self.listen = listen
         demo = try Self.truth(layers.firstValue(SettingKey.demo.name) ?? "false", SettingKey.demo)
+        guard let days = Int(layers.firstValue(SettingKey.demoDays.name) ?? "365"), (0...365).contains(days) else {
+            throw Fault(.invalidInput, "The synthetic clinic has 0 to 365 days of past: demo-days")
+        }
+        demoDays = days
         institution = layers.firstValue(SettingKey.institution.name)
         names = (layers.firstValue(SettingKey.names.name) ?? "").split(separator: ",")
             .map { String($0.filter { $0 != " " }) }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The clinic's past half year, day by day, made while it is iterated.
+/// The clinic's past year, day by day, made while it is iterated.
 public struct History: Sequence, Sendable {
     /// How far back it goes, in days.
-    public static let days = 182
+    public static let days = Year.length
 
     let clinic: SyntheticClinic
     private let appointments: [Int: [Appointment]]

@@ -8,7 +8,7 @@ public struct HistoryEvent: Hashable, Sendable {
     public let minuteOfDay: Int
     /// What happened.
     public let kind: Kind
-    /// Who acted, as a position in `SyntheticClinic.people`.
+    /// Who acted, as a position in `SyntheticClinic.staff`.
     public let person: Int
     /// Whose chart it was about, as a position in `SyntheticClinic.patients`; nil for sign-ins.
     public let patient: Int?
@@ -19,8 +19,12 @@ public struct HistoryEvent: Hashable, Sendable {
         case signedIn
         /// A sign-in failed: a mistyped secret, or somebody else's attempt.
         case signInRefused
+        /// The person looked a patient up, to make an appointment.
+        case patientFound
         /// The person read the patient's chart.
         case chartRead
+        /// The person read the chart of a patient whom they do not treat, having opened it in an emergency.
+        case chartReadInEmergency
         /// The person asked for the patient's chart and was refused.
         case chartReadRefused
     }

@@ -22,6 +22,7 @@ struct Workday {
             signIn(busy: Set(expected.flatMap { [$0.physician, $0.nurse] }))
             for appointment in appointments { readCharts(for: appointment) }
             readBetweenVisits()
+            lookPatientsUp()
             refuseNowAndThen()
         }
         addIncidents()
@@ -37,6 +38,8 @@ struct Workday {
     }
 
     private mutating func add(_ kind: HistoryEvent.Kind, _ person: Int, _ minute: Int, patient: Int? = nil) {
+        // No chart is read before it was taken in.
+        if let patient, clinic.registered(patient) <= daysAgo { return }
         events.append(
             HistoryEvent(daysAgo: daysAgo, minuteOfDay: minute, kind: kind, person: person, patient: patient))
     }
@@ -44,11 +47,12 @@ struct Workday {
 
 extension Workday {
     private mutating func signIn(busy: Set<Int>) {
-        for person in clinic.people {
+        for person in clinic.staff {
             let minute = random.draw(435...474)
             let (mistypes, returns) = (random.chance(18), random.draw(780...805))
             let comesBack = random.chance(150)
-            guard busy.contains(person.index) || isPresent(person) else {
+            let canSignIn = clinic.memberships[person.index].isSetUp(daysAgo)
+            guard canSignIn, busy.contains(person.index) || isPresent(person) else {
                 arrivals.append(nil)
                 continue
             }
@@ -59,9 +63,8 @@ extension Workday {
         }
     }
 
-    /// Employed, not on one of two weeks of leave in the half year, and not ill or elsewhere.
+    /// Not on one of four weeks of leave in the year, and not ill or elsewhere.
     private func isPresent(_ person: Person) -> Bool {
-        guard person.startDate.dayNumber <= day else { return false }
         let week = (day + 3) / 7
         let leave = (week + person.index * 5) % 13 == 0
         var absence = SplitMix64(seed: clinic.seed, stream: .absence, index: day &* 64 + person.index)
@@ -76,6 +79,7 @@ extension Workday {
         if let arrival = arrivals[patient.nurse] {
             add(.chartRead, patient.nurse, max(appointment.minute - before, arrival), patient: patient.index)
         }
+        guard arrivals[patient.physician] != nil else { return }
         add(.chartRead, patient.physician, appointment.minute, patient: patient.index)
         if looksAgain { add(.chartRead, patient.physician, appointment.minute + after, patient: patient.index) }
     }
@@ -93,6 +97,15 @@ extension Workday {
         }
     }
 
+    /// The front desk makes appointments; only that it looked is told, and not for whom.
+    private mutating func lookPatientsUp() {
+        for person in clinic.staff where person.roles.contains(.frontDesk) {
+            let minutes = [random.draw(490...700), random.draw(790...1_000)]
+            guard arrivals[person.index] != nil else { continue }
+            for minute in minutes { add(.patientFound, person.index, minute) }
+        }
+    }
+
     private func isInCare(_ patient: Patient, of person: Int) -> Bool {
         guard patient.physician == person || patient.nurse == person else { return false }
         return patient.deathDate.map { day <= $0.dayNumber } ?? true
@@ -101,7 +114,7 @@ extension Workday {
     /// Somebody at the front desk, or from administration, opens what is not theirs to open: mostly by mistake.
     private mutating func refuseNowAndThen() {
         let happens = random.chance(260)
-        let others = clinic.people.filter { !$0.treatsPatients && arrivals[$0.index] != nil }
+        let others = clinic.staff.filter { !$0.treatsPatients && arrivals[$0.index] != nil }
         let (minute, patient) = (random.draw(490...1_000), random.draw(0...Patient.count - 1))
         guard happens, !others.isEmpty else { return }
         add(.chartReadRefused, random.pick(others).index, minute, patient: patient)
@@ -113,12 +126,14 @@ extension Workday {
     private mutating func addIncidents() {
         let curious = clinic.today.dayNumber - 41
         if day == ClinicDate.workingDay(from: curious) { addCuriousClerk() }
-        if daysAgo == 17 { addNightlyGuessing() }
+        if [17, 133, 250].contains(daysAgo) { addNightlyGuessing() }
     }
 
     /// A clerk tries seven charts within a quarter of an hour.
     private mutating func addCuriousClerk() {
-        guard let clerk = clinic.people.last(where: { $0.roles.contains(.frontDesk) }) else { return }
+        guard let clerk = clinic.people.last(where: { $0.roles.contains(.frontDesk) }), !arrivals.isEmpty else {
+            return
+        }
         add(.signedIn, clerk.index, 1_021)
         for attempt in 0..<7 {
             add(.chartReadRefused, clerk.index, 1_022 + attempt * 2, patient: random.draw(0...Patient.count - 1))

@@ -74,5 +74,9 @@ extension SplitMix64 {
         case organization = 7
         case workday = 8
         case absence = 9
+        case emergencies = 10
+        case applications = 11
+        case backups = 12
+        case drills = 13
     }
 }

@@ -23,6 +23,8 @@ public struct Person: Sendable {
     public let department: String?
     /// The first day at the clinic.
     public let startDate: ClinicDate
+    /// The last day at the clinic; nil for those who are still there.
+    public let endDate: ClinicDate?
 }
 
 /// A role of the demonstration clinic; the raw value is the role's id.

@@ -11,7 +11,23 @@ enum Roster {
                 email: "\(mailboxName(post.given)).\(mailboxName(post.family))@demo-clinic.example",
                 jobTitle: post.title, roles: post.roles,
                 npi: post.department.map { _ in providerNumber(index) }, department: post.department,
-                startDate: ClinicDate(dayNumber: start))
+                startDate: ClinicDate(dayNumber: start), endDate: nil)
+        }
+    }
+
+    /// Who was there for a part of the last year, or came just now; numbered after `people`.
+    static func others(seed: UInt64, today: ClinicDate) -> [Person] {
+        guests.enumerated().map { place, guest in
+            let index = posts.count + place
+            var random = SplitMix64(seed: seed, stream: .staff, index: index)
+            func day(_ daysAgo: Int) -> ClinicDate {
+                ClinicDate(dayNumber: today.dayNumber - Year.workingDay(daysAgo, before: today))
+            }
+            return Person(
+                index: index, id: random.uuid(), givenName: guest.post.given, familyName: guest.post.family,
+                email: "\(mailboxName(guest.post.given)).\(mailboxName(guest.post.family))@demo-clinic.example",
+                jobTitle: guest.post.title, roles: guest.post.roles, npi: nil, department: guest.post.department,
+                startDate: day(guest.post.daysEmployed), endDate: guest.left.map(day))
         }
     }
 
@@ -44,6 +60,14 @@ enum Roster {
             self.daysEmployed = daysEmployed
         }
     }
+
+    /// None of them is in charge of a patient.
+    private static let guests: [(post: Post, left: Int?)] = [
+        (Post("Oskar", "Feldhausen", "Receptionist", [.frontDesk], 1_210), 214),
+        (Post("Ngozi", "Adelakunwe", "Nurse, night duty", [.nurse], 880, in: "Emergency"), 97),
+        (Post("Irene", "Falkenrath", "Receptionist", [.frontDesk], 610), 13),
+        (Post("Yusuf", "Karahisarli", "Registered nurse", [.nurse], 4, in: "Maternity"), nil),
+    ]
 
     // INVARIANT: physicians and nurses were there before the first recorded visit, 540 days ago.
     // One receptionist arrived in the middle of the history.

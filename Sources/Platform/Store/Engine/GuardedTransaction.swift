@@ -15,6 +15,7 @@ protocol SQLSession: AnyObject {
 /// half of a transaction.
 final class GuardedTransaction: Transaction {
     let now: Instant
+    let recording: Instant?
     private(set) var failure: Fault?
     /// Whether a statement that writes was tried.
     private(set) var hasWritten = false
@@ -23,15 +24,18 @@ final class GuardedTransaction: Transaction {
     private let order: IdentifierOrder
     private var isOver = false
 
-    init(_ session: any SQLSession, _ catalog: StatementCatalog, _ order: IdentifierOrder, now: Instant) {
+    init(
+        _ session: any SQLSession, _ catalog: StatementCatalog, _ order: IdentifierOrder, clock: any TimeSource
+    ) {
         self.session = session
         self.catalog = catalog
         self.order = order
-        self.now = now
+        now = clock.now()
+        recording = clock.recording
     }
 
     func orderedIdentifier<Kind>() -> Identifier<Kind> {
-        order.next(at: now)
+        order.next(at: recording ?? now)
     }
 
     func execute(_ sql: String, _ values: [StoreValue]) throws(Fault) -> Int {

@@ -67,7 +67,7 @@ final class PostgresRunner: Sendable {
         _ body: (any Transaction) throws -> Void
     ) -> TransactionOutcome {
         func run() -> TransactionOutcome {
-            connection.attempt(mode, catalog, order, now: clock.now(), body)
+            connection.attempt(mode, catalog, order, clock, body)
         }
         switch (mode, attempt) {
         case (.reading, _): return run()

@@ -26,11 +26,11 @@ enum TransactionOutcome: Sendable {
 extension PostgresConnection {
     /// Runs `body` in a transaction once.
     func attempt(
-        _ mode: TransactionMode, _ catalog: StatementCatalog, _ order: IdentifierOrder, now: Instant,
+        _ mode: TransactionMode, _ catalog: StatementCatalog, _ order: IdentifierOrder, _ clock: any TimeSource,
         _ body: (any Transaction) throws -> Void
     ) -> TransactionOutcome {
         forgetTrouble()
-        let transaction = GuardedTransaction(self, catalog, order, now: now)
+        let transaction = GuardedTransaction(self, catalog, order, clock: clock)
         do {
             try command(mode.begin)
             try transaction.run(body)

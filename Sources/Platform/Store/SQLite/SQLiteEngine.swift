@@ -137,7 +137,7 @@ extension SQLiteEngine {
 
     /// A transaction on `database`, which has begun one.
     func transaction(_ database: GRDB.Database) -> GuardedTransaction {
-        GuardedTransaction(SQLiteSession(database, folder), catalog, order, now: clock.now())
+        GuardedTransaction(SQLiteSession(database, folder), catalog, order, clock: clock)
     }
 
     /// The damage that a statement of `transaction` came upon; remembered.

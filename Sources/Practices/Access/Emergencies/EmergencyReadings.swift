@@ -26,12 +26,12 @@ struct EmergencyReadings: Sendable {
             let leaves = try await house.ledger.leaves(query)
             // That the form showed a name is no reading, and whoever reloads it must not bury those.
             for placed in leaves
-            where placed.leaf.at >= emergency.opened && placed.leaf.at <= emergency.closes
+            where placed.leaf.happened >= emergency.opened && placed.leaf.happened <= emergency.closes
                 && !placed.leaf.kind.utf8.elementsEqual(EmergencyFacts.shown.id.utf8)
             {
-                found.append(Self(title: words(placed.leaf.kind), at: placed.leaf.at, position: placed.position))
+                found.append(Self(title: words(placed.leaf.kind), at: placed.leaf.happened, position: placed.position))
             }
-            guard leaves.count == 256, let last = leaves.last, last.leaf.at >= emergency.opened else { break }
+            guard leaves.count == 256, let last = leaves.last, last.leaf.happened >= emergency.opened else { break }
             query.before = last.position
         }
         return found.reversed()

@@ -84,7 +84,7 @@ enum EmergencyReviews {
     /// How many of the last days the log covers; the one that has begun counts.
     private static func daysOfLog(_ house: House, _ now: Instant) async throws -> Int64 {
         do {
-            return min(days, day(try await house.ledger.leaf(at: 0).leaf.at, now) + 1)
+            return min(days, day(try await house.ledger.leaf(at: 0).leaf.happened, now) + 1)
         } catch let fault as Fault where fault.code == .notFound {
             return 1
         }
@@ -103,11 +103,11 @@ enum EmergencyReviews {
         while true {
             let leaves = try await house.ledger.leaves(query)
             for placed in leaves {
-                guard placed.leaf.at > start else { return told }
+                guard placed.leaf.happened > start else { return told }
                 guard let id = placed.leaf.data["id"]?.stringValue.flatMap({ Identifier<Emergency>($0) }) else {
                     throw Fault(.damaged, "An entry about an emergency names none.")
                 }
-                told.append(Told(id: id, opened: placed.leaf.at))
+                told.append(Told(id: id, opened: placed.leaf.happened))
             }
             guard leaves.count == 256, let last = leaves.last else { return told }
             query.before = last.position

@@ -21,9 +21,12 @@ extension AccessPractice {
         }
     }
 
-    /// Sets the demonstration's staff up, and lets its care teams decide.
+    /// Sets the demonstration's staff up.
+    ///
+    /// - Throws: `Fault.refused` in a store that was made for real patients.
     package static func addSynthetic(staff: [SyntheticStaff], into house: House) async throws {
         try await house.store.write { tx in
+            try HouseRegister.demandSynthetic(tx)
             for member in staff {
                 if let department = member.department {
                     try tx.execute(
@@ -37,7 +40,15 @@ extension AccessPractice {
                 }
             }
         }
+    }
+
+    /// Lets the demonstration's care teams decide who reads charts.
+    ///
+    /// - Throws: `Fault.refused` in a store that was made for real patients.
+    package static func switchSyntheticCareTeams(in house: House) async throws {
+        try await house.store.read { tx in try HouseRegister.demandSynthetic(tx) }
         let teams = CareTeams(house)
+        guard try await !teams.areOn() else { return }
         try await teams.set(true, try await teams.figures(), by: .system)
     }
 }

@@ -30,12 +30,12 @@ struct RuleUse: Sendable {
         reading: while seen < most {
             let leaves = try await ledger.leaves(query)
             for placed in leaves {
-                guard placed.leaf.at >= wanted else {
+                guard placed.leaf.happened >= wanted else {
                     isWhole = true
                     break reading
                 }
                 for rule in placed.leaf.ruleNames { counts[rule, default: 0] += 1 }
-                oldest = placed.leaf.at
+                oldest = placed.leaf.happened
             }
             seen += leaves.count
             guard leaves.count == Int(query.limit), let last = leaves.last else {

@@ -39,7 +39,7 @@ struct NumberHistory: Sendable {
         guard let told = data["hash"]?.stringValue, told.utf8.elementsEqual(hash.utf8),
             let person = data["person"]?.stringValue, let change = data["change"]?.stringValue
         else { return nil }
-        (position, at, actor) = (placed.position, placed.leaf.at, placed.leaf.actor)
+        (position, at, actor) = (placed.position, placed.leaf.happened, placed.leaf.actor)
         (self.person, self.change) = (person, change)
     }
 }

@@ -33,10 +33,10 @@ struct OwnChanges: Sendable {
         query.kind = StaffFacts.ownChange.id
         let start = house.clock.now().advanced(by: .days(-days))
         let changes = try await house.ledger.leaves(query).compactMap { placed -> Change? in
-            guard placed.leaf.at > start, let change = placed.leaf.data["change"]?.stringValue,
+            guard placed.leaf.happened > start, let change = placed.leaf.data["change"]?.stringValue,
                 let person = placed.leaf.data["person"]?.stringValue.flatMap({ Identifier<Kernel.Person>($0) })
             else { return nil }
-            return Change(person: person, change: change, at: placed.leaf.at, position: placed.position)
+            return Change(person: person, change: change, at: placed.leaf.happened, position: placed.position)
         }
         return OwnChanges(changes: changes)
     }

@@ -60,7 +60,7 @@ struct BackupRepositoryAdd: AsyncParsableCommand {
         let (address, connection, isJSON) = (RepositoryPath.absolute(repo), connection.connection, house.json)
         try await house.withHouse(for: BackupActions.manage) { open in
             let desk = try await RepositoryDesk(open.house)
-            let (repository, made) = try await BlockingThreads.two.run {
+            let (repository, _, made) = try await BlockingThreads.two.run {
                 try await BackupFault.worded {
                     try await desk.add(
                         name, at: address, site: site.text, password: password, connection, by: open.actor)

@@ -125,7 +125,7 @@ struct DrillDesk: Sendable {
 
 extension DrillRecord {
     /// What the log is told.
-    fileprivate func fact(by actor: EntityReference) -> Fact {
+    func fact(by actor: EntityReference) -> Fact {
         var members: [CanonicalMember] = [
             .init("job", .string(job.description)), .init("repository", .string(repository.description)),
             .init("snapshot", .string(snapshot.hex)), .init("drill", .string(id.description)),

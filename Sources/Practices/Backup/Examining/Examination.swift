@@ -41,7 +41,8 @@ struct Examination: Sendable {
 }
 
 extension CheckRecord {
-    fileprivate func fact(by actor: EntityReference) -> Fact {
+    /// What the log is told.
+    func fact(by actor: EntityReference) -> Fact {
         Fact(
             BackupFacts.checked, by: actor,
             [

@@ -212,7 +212,7 @@ extension RunRecord {
 }
 
 /// The name that a copy got.
-private final class CopiedNames: Sendable {
+final class CopiedNames: Sendable {
     private let name = Mutex<ObjectID?>(nil)
 
     func note(_ outcome: SnapshotCopy.Outcome) {

@@ -61,7 +61,8 @@ struct Forgetting: Sendable {
         return gone.count
     }
 
-    private func tell(_ names: [ObjectID]) async throws {
+    /// Takes snapshots out of the register, and tells the log.
+    func tell(_ names: [ObjectID]) async throws {
         let (id, actor) = (repository.id, actor)
         for start in stride(from: 0, to: names.count, by: Self.perLeaf) {
             let part = names[start..<min(start + Self.perLeaf, names.count)]

@@ -43,12 +43,12 @@ struct RepositoryDesk: Sendable {
     /// Takes a repository in: opens it, or makes it where there is none.
     ///
     /// - Parameter password: nil to make a new one, for a repository that does not exist yet.
-    /// - Returns: the repository, and the password where it was made here.
+    /// - Returns: the repository, the same opened, and the password where it was made here.
     /// - Throws: `Fault.invalidInput`, and what opening throws.
     func add(
         _ name: BackupName, at address: String, site: String, password: [UInt8]?, _ connection: PlaceConnection,
         by actor: EntityReference
-    ) async throws -> (repository: StoredRepository, newPassword: String?) {
+    ) async throws -> (repository: StoredRepository, opened: Repository, newPassword: String?) {
         guard try await house.store.read({ tx in try tx.backupRepository(named: name.text) }) == nil else {
             throw Self.taken(name)
         }
@@ -88,7 +88,7 @@ struct RepositoryDesk: Sendable {
                 ))
             return repository
         }
-        return (repository, made)
+        return (repository, opened, made)
     }
 
     /// Forgets a repository; its files stay as they are.

@@ -49,6 +49,6 @@ struct ToldSnapshots: Sendable {
             let job = leaf.data["job"]?.stringValue.flatMap({ Identifier<BackupJob>($0) }),
             let run = leaf.data["run"]?.stringValue.flatMap({ Identifier<RunRecord>($0) })
         else { return }
-        snapshots[repository, default: []].append(Told(snapshot: snapshot, job: job, run: run, at: leaf.at))
+        snapshots[repository, default: []].append(Told(snapshot: snapshot, job: job, run: run, at: leaf.happened))
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CArgon2
+import Codecs
 import Dispatch
 import Kernel
 import Synchronization
@@ -46,6 +47,14 @@ final class PasswordHasher: Sendable {
     /// Takes as long as verifying, for a sign-in name that does not exist.
     func pretend(_ password: PasswordText) async throws {
         _ = try await hash(password)
+    }
+
+    /// A hash in the same form that no password is known for: for people of the demonstration.
+    static func hashOfNothing() -> String {
+        func text(_ count: Int) -> String {
+            Base64.encode(randomBytes(count)).replacing("=", with: "")
+        }
+        return "$argon2id$v=19$m=\(memoryKiB),t=\(passes),p=1$\(text(saltLength))$\(text(hashLength))"
     }
 
     private func perform<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {

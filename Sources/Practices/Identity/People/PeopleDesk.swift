@@ -114,7 +114,8 @@ extension ReadTransaction {
     func demandAnotherAdministrator(than person: PersonRecord) throws {
         guard person.isEnabled, person.has(.administrator) else { return }
         let others = try people().filter { $0.id != person.id && $0.isEnabled && $0.has(.administrator) }
-        guard others.contains(where: { $0.canSignIn || !person.canSignIn }) else {
+        let isInvented = person.isInvented
+        guard others.contains(where: { $0.canSignIn && (isInvented || !$0.isInvented) || !person.canSignIn }) else {
             throw Fault(
                 .refused,
                 """

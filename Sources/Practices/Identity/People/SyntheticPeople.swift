@@ -25,10 +25,11 @@ extension IdentityPractice {
     /// Adds people of the synthetic clinic. They have no password and no second factor, so none of them can sign in
     /// until somebody makes a welcome link for them.
     ///
+    /// - Parameter isInvited: whether each of them gets a link, which nobody will ever follow.
     /// - Returns: their ids, in the same order.
     /// - Throws: `Fault.invalidInput` for a sign-in name that is taken or none, or a role that is not known.
     package static func addSynthetic(
-        people: [NewPerson], by actor: EntityReference = .system, in tx: any Transaction
+        people: [NewPerson], by actor: EntityReference = .system, isInvited: Bool = false, in tx: any Transaction
     ) throws -> [Identifier<Person>] {
         try people.map { person in
             guard let login = Login(person.login), let name = PersonName(person.name) else {
@@ -36,6 +37,7 @@ extension IdentityPractice {
             }
             let roles = try StaffRole.roles(person.roles)
             let id = try tx.addPerson(login, name, roles)
+            if isInvited { _ = try tx.addLink(for: id) }
             try tx.record(Fact(IdentityFacts.personInvited, by: actor, members(id, roles: roles.map(\.rawValue))))
             return id
         }

@@ -20,6 +20,8 @@ struct PersonRecord: Sendable {
     let factorConfirmed: Instant?
     /// When the last of the welcome links that were not used yet runs out; nil without one.
     let linkExpires: Instant?
+    /// Whether it is somebody of the demonstration, whose password nobody knows.
+    let isInvented: Bool
     let roles: [String]
 
     init(_ row: Row, roles: [String]) throws {
@@ -33,6 +35,7 @@ struct PersonRecord: Sendable {
         passwordChanged = try row.optionalInteger(7).map(Instant.init(microseconds:))
         factorConfirmed = try row.optionalInteger(8).map(Instant.init(microseconds:))
         linkExpires = try row.optionalInteger(9).map(Instant.init(microseconds:))
+        isInvented = try row.integer(10) != 0
         self.roles = roles
     }
 
@@ -47,12 +50,12 @@ struct PersonRecord: Sendable {
         roles.contains { $0.utf8.elementsEqual(role.rawValue.utf8) }
     }
 
-    /// Whether the person could sign in now.
+    /// Whether the person could sign in now, as far as the store tells.
     var canSignIn: Bool { isEnabled && passwordChanged != nil && factorConfirmed != nil }
 
     static let columns = """
         SELECT p.id, p.login, p.name, p.enabled, p.created, p.invited, p.signed_in, w.changed, f.confirmed,
-            (SELECT max(l.expires) FROM identity_links l WHERE l.person = p.id AND l.used IS NULL)
+            (SELECT max(l.expires) FROM identity_links l WHERE l.person = p.id AND l.used IS NULL), p.invented
         FROM identity_people p
         LEFT JOIN identity_passwords w ON w.person = p.id
         LEFT JOIN identity_factors f ON f.person = p.id

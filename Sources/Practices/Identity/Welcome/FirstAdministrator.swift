@@ -18,8 +18,9 @@ extension IdentityPractice {
     static func ensureFirstAdministrator(in store: Database) async throws -> String? {
         try await store.write { tx in
             let administrators = try tx.people().filter { $0.isEnabled && $0.has(.administrator) }
-            if administrators.contains(where: { $0.factorConfirmed != nil }) { return nil }
-            let invited = administrators.filter { $0.invited != nil }.max { ($0.created, $0.id) < ($1.created, $1.id) }
+            let real = administrators.filter { !$0.isInvented }
+            if real.contains(where: { $0.factorConfirmed != nil }) { return nil }
+            let invited = real.filter { $0.invited != nil }.max { ($0.created, $0.id) < ($1.created, $1.id) }
             let id = try invited?.id ?? addAdministrator(tx)
             try tx.record(
                 Fact(IdentityFacts.personInvited, by: .system, members(id, roles: [StaffRole.administrator.rawValue])))

@@ -53,7 +53,7 @@ extension Transaction {
                 .bytes(token.hash), .bytes(person.bytes), .integer(now.advanced(by: linkLifetime).microseconds),
             ])
         try execute(
-            "UPDATE identity_people SET invited = ? WHERE id = ?",
+            "UPDATE identity_people SET invited = ?, invented = 0 WHERE id = ?",
             [.integer(now.microseconds), .bytes(person.bytes)])
         return token
     }

@@ -151,8 +151,13 @@ struct DetailsErrors: Sendable {
 }
 
 extension ReadTransaction {
-    /// Whether nobody has a confirmed second factor yet: whoever sets one up now is the first.
+    /// Whether nobody has a confirmed second factor yet: whoever sets one up now is the first. People of the
+    /// demonstration's invented past do not count, because nobody can sign in as one of them.
     func isNobodySetUp() throws -> Bool {
-        try row("SELECT person FROM identity_factors WHERE confirmed IS NOT NULL ORDER BY person LIMIT 1") == nil
+        try row(
+            """
+            SELECT person FROM identity_factors JOIN identity_people ON id = person
+            WHERE confirmed IS NOT NULL AND invented = 0 ORDER BY person LIMIT 1
+            """) == nil
     }
 }

@@ -35,7 +35,7 @@ package enum SensitiveReads {
     static func read(_ desk: GrantDesk) async throws -> MeasureReading? {
         try? await desk.house.ledger.settle()
         guard try await UsesTold(house: desk.house, shelf: desk.shelf).catchUp(),
-            let first = try? await desk.house.ledger.leaf(at: 0).leaf.at
+            let first = try? await desk.house.ledger.leaf(at: 0).leaf.happened
         else { return nil }
         return try await desk.house.store.read { tx in
             let today = tx.now.day

@@ -109,7 +109,7 @@ struct LeaverList {
         }
         return """
             \(things.joined(separator: ", "))<div class="note">cleared away by Salus, \
-            <span class="nowrap">\(time.text(newest.leaf.at))</span>, \(entry(newest.position))</div>
+            <span class="nowrap">\(time.text(newest.leaf.happened))</span>, \(entry(newest.position))</div>
             """
     }
 

@@ -31,7 +31,7 @@ enum AccountsTold {
         guard let kind = Kind(rawValue: leaf.kind),
             let person = leaf.data["person"]?.stringValue.flatMap({ Identifier<Kernel.Person>($0) })
         else { return }
-        let (key, at) = (StoreValue.bytes(person.bytes), StoreValue.integer(leaf.at.microseconds))
+        let (key, at) = (StoreValue.bytes(person.bytes), StoreValue.integer(leaf.happened.microseconds))
         try tx.execute(
             "INSERT INTO access_accounts (person, open, changed) VALUES (?, 1, ?) ON CONFLICT (person) DO NOTHING",
             [key, at])

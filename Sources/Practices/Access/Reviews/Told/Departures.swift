@@ -34,7 +34,7 @@ struct Departure: Sendable {
         for kind in [disabled, GrantFacts.leaverCleared.id] {
             for placed in try await leaves(kind, since: earliest, house) {
                 guard let person = placed.leaf.data["person"]?.stringValue.flatMap({ Identifier<Kernel.Person>($0) }),
-                    let closed = changed[person], placed.leaf.at >= closed
+                    let closed = changed[person], placed.leaf.happened >= closed
                 else { continue }
                 if kind.utf8.elementsEqual(disabled.utf8) {
                     departures[person, default: Departure()].closing = placed
@@ -53,8 +53,8 @@ struct Departure: Sendable {
         var found: [PlacedLeaf] = []
         while true {
             let page = try await house.ledger.leaves(query)
-            found += page.prefix { $0.leaf.at >= start }
-            guard page.count == 256, let last = page.last, last.leaf.at >= start else { return found }
+            found += page.prefix { $0.leaf.happened >= start }
+            guard page.count == 256, let last = page.last, last.leaf.happened >= start else { return found }
             query.before = last.position
         }
     }

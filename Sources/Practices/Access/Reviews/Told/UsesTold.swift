@@ -41,13 +41,13 @@ struct UsesTold: Sendable {
         var first: Int64?
         for leaf in leaves {
             guard let rules = leaf.toldRules else { continue }
-            first = first ?? leaf.at.microseconds
+            first = first ?? leaf.happened.microseconds
             guard leaf.actor.type.utf8.elementsEqual("person".utf8),
                 let person = Identifier<Kernel.Person>(leaf.actor.id)
             else { continue }
             for rule in rules {
                 let use = Use(person: person.bytes, rule: rule)
-                last[use] = max(last[use] ?? .min, leaf.at.microseconds)
+                last[use] = max(last[use] ?? .min, leaf.happened.microseconds)
             }
         }
         for (use, at) in last {
@@ -81,7 +81,7 @@ struct UsesTold: Sendable {
                     unclear = access_reading_days.unclear + excluded.unclear
                 """,
                 [
-                    .integer(leaf.at.day), .integer(verdict == .unclear ? 0 : 1),
+                    .integer(leaf.happened.day), .integer(verdict == .unclear ? 0 : 1),
                     .integer(verdict == .explained ? 1 : 0), .integer(verdict == .unclear ? 1 : 0),
                 ])
         }
