@@ -36,7 +36,7 @@ echo '{"resourceType":"Patient","id":"p1","name":[{"family":"Brightwater"}]}' > 
 salus records import patient.json > /dev/null
 salus people add --login ada --name 'Ada Okafor' --role administrator > /dev/null
 """
-STILL_THERE = "salus people list | grep -q ada; salus records list | grep -q Patient"
+STILL_THERE = "salus people list | grep ada > /dev/null; salus records list | grep Patient > /dev/null"
 EXPORTS = "mkdir exports; echo '{\"resourceType\":\"Patient\",\"id\":\"p1\"}' > exports/p1.json"
 GRACE = CLINIC + "salus people add --login grace --name 'Grace Adeyemi' --role physician > /dev/null\n"
 AMARA = CLINIC + "salus people add --login amara --name 'Amara Diallo' --role physician > /dev/null\n"
@@ -117,7 +117,7 @@ STORIES = {
         before=CLINIC + "cp /var/lib/salus-keys/root.key root.key; systemctl start salus", values=OWNER,
         after=STILL_THERE),
     "Documentation/postgresql.md": Told(
-        postgres=True, before=CLINIC, after="salus status | grep -q PostgreSQL; " + STILL_THERE),
+        postgres=True, before=CLINIC, after="salus status | grep PostgreSQL > /dev/null; " + STILL_THERE),
     "Documentation/several-nodes.md": Told(
         postgres=True, before=ROLE,
         values={"node-1.clinic.example": "localhost", "node-2.clinic.example:8443": "localhost:8444",
