@@ -44,7 +44,7 @@ def test_pages_of_an_administrator(demo_console, demo_staff, new_page, name):
 
 def test_one_entry_of_many(demo_console, demo_staff, new_page):
     page = demo_staff.administrator.enter(new_page(demo_console))
-    page.goto("/log?kind=vault.chart-read.v1")
+    page.goto("/log?kind=vault.imported.v1")
     page.locator(".data-table tbody tr a").first.click()
     assert page.locator(".proof-path li").count() > 5
     look(page, "log-entry-with-proof")

@@ -11,7 +11,7 @@ struct SettingsTests {
             let port = try freePort()
             let environment = [
                 "SALUS_DATA": installation.data, "SALUS_KEY_FILE": installation.keyFile,
-                "SALUS_LISTEN": "127.0.0.1:\(port)", "SALUS_DEMO": "1",
+                "SALUS_LISTEN": "127.0.0.1:\(port)", "SALUS_DEMO": "1", "SALUS_DEMO_DAYS": "0",
             ]
             let running = try Program.start(["up"], environment: environment, in: installation.folder)
             defer { running.discard() }
@@ -97,7 +97,7 @@ struct SettingsTests {
 
     @Test func theDemoFillsANewStoreAndMarksItForEver() async throws {
         try await Installation.with { installation in
-            try await installation.serving(["--demo"]) { server async throws in
+            try await installation.serving(["--demo", "--demo-days", "7"]) { server async throws in
                 #expect(try await server.browser().get("/sign-in").body.lowercased().contains("synthetic"))
                 #expect(try await server.stop() == 0)
             }

@@ -15,9 +15,9 @@ actor Templates {
         }
     }
 
-    /// The clinic of invented people, with three weeks of history in its log: the whole year takes its time.
+    /// The clinic of invented people, with ten weeks of history in its log: the whole year takes its time.
     func clinic() async throws -> Installation {
-        try await template("clinic") { installation in try await installation.salus("demo", "--demo-days", "21") }
+        try await template("clinic") { installation in try await installation.salus("demo", "--demo-days", "75") }
     }
 
     private func template(

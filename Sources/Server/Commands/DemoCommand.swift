@@ -25,6 +25,12 @@ struct Demo: AsyncParsableCommand {
         try await DemoLoader(settings: settings, logger: logger).loadIfNew()
         let estate = try await Estate.open(settings, logger: logger)
         await estate.posture.takeAll()
+        do {
+            try await estate.house.ledger.settle()
+        } catch {
+            await estate.close()
+            throw error
+        }
         await estate.close()
         Terminal.line("synthetic clinic ready in \(settings.data)")
     }
