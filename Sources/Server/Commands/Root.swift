@@ -64,6 +64,9 @@ struct Salus: AsyncParsableCommand {
             6 evidence damaged.
             """,
         version: Version.number,
-        subcommands: [Up.self, Status.self, PostureShow.self, Keys.self, LedgerCommand.self, Demo.self, Reference.self]
+        subcommands: [
+            Up.self, Status.self, PostureShow.self, Keys.self, CertificateCommand.self, LedgerCommand.self, Demo.self,
+            Reference.self,
+        ]
             + Practices.all.flatMap { $0.commands }.map { $0 as any ParsableCommand.Type })
 }
