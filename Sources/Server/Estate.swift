@@ -20,6 +20,8 @@ struct Estate: Sendable {
     let house: House
     let practices: [any Practice]
     let posture: PostureBook
+    /// What the console shows, once it listens.
+    let certificate: ServedCertificate
 
     /// Opens everything, in the order in which it stands: store, keys, log, people, rules, practices.
     ///
@@ -57,10 +59,13 @@ struct Estate: Sendable {
             practices.append(try await practice.init(house))
         }
         authorizer.patients.connect(practices.lazy.compactMap(\.patients).first)
-        let probes = practices.flatMap(\.probes) + PlatformProbes.all(settings: settings, house: house)
+        let certificate = ServedCertificate()
+        let probes =
+            practices.flatMap(\.probes)
+            + PlatformProbes.all(settings: settings, house: house, certificate: certificate)
         return Estate(
             settings: settings, register: register, house: house, practices: practices,
-            posture: PostureBook(probes: probes, store: store, logger: logger))
+            posture: PostureBook(probes: probes, store: store, logger: logger), certificate: certificate)
     }
 
     /// Closes the store.

@@ -4,6 +4,7 @@ import Building
 import Kernel
 import Keyring
 import Ledger
+import Web
 
 /// What the platform proves about itself: whether the posture page can be trusted at all.
 enum PlatformProbes {
@@ -25,6 +26,25 @@ enum PlatformProbes {
         population: "reserve", maximumAge: .hours(1), rules: ["45 CFR 164.312(b)"],
         nextStep: "Free space on the disk of the store: only care goes on, in the space kept for it.")
 
+    /// The console's certificate is good, and will be for a while. It belongs to the row of patient data in transit.
+    static let certificate = Measure(
+        id: "transit.certificate", practice: .encryption,
+        title: "The console's certificate is valid for two weeks and more", population: "certificates of the console",
+        maximumAge: .hours(1), rules: ["45 CFR 164.312(e)(1)", "NIST SP 800-52r2"],
+        nextStep: "Put a new certificate and its key into the files that the configuration names. "
+            + "The program's log says what is wrong with those that are there. Without such files: start Salus anew.")
+
+    private static func certificate(_ served: ServedCertificate, _ house: House) -> MeasureReading? {
+        // A command beside the program shows no certificate and has nothing to say.
+        guard let until = served.until else { return nil }
+        let now = house.clock.now()
+        let isGood = served.problem == nil && until > now.advanced(by: .hours(14 * 24))
+        let found = "valid until \(until.text)" + (served.problem == nil ? "" : ", the newer files cannot be used")
+        return MeasureReading(
+            of: certificate, population: 1, fulfilling: isGood ? 1 : 0, effectiveAt: now, collectedAt: now,
+            source: found)
+    }
+
     /// A log that is damaged or cannot be read is said to be so at once: an older, better reading must not stay.
     private static func verified(_ house: House, _ tiles: any TileStore) async throws -> MeasureReading? {
         // Sequencing stops at damage; the verification then says what is wrong.
@@ -40,10 +60,11 @@ enum PlatformProbes {
     }
 
     /// What the platform proves about itself.
-    static let measures = [logVerified, recoveryConfirmed, reserveHeld]
+    static let measures = [logVerified, recoveryConfirmed, reserveHeld, certificate]
 
-    static func all(settings: Settings, house: House) -> [Probe] {
+    static func all(settings: Settings, house: House, certificate served: ServedCertificate) -> [Probe] {
         [
+            Probe(certificate, every: .minutes(1)) { certificate(served, house) },
             house.ledger.reserve.map { reserve in
                 Probe(reserveHeld, every: .minutes(1)) {
                     let (state, now) = (try await reserve.state(), house.clock.now())

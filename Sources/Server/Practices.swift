@@ -34,7 +34,7 @@ enum Practices {
 
     /// Every kind of fact that may stand in the log.
     static var facts: [FactKind] {
-        KeyringFacts.all + [PostureFacts.reading, ServerFacts.started, ServerFacts.stopped, ServerFacts.moved]
+        KeyringFacts.all + [PostureFacts.reading] + ServerFacts.all
             + all.flatMap { $0.facts }
     }
 }
@@ -47,4 +47,10 @@ enum ServerFacts {
     static let stopped = FactKind("server.stopped.v1", "Salus stopped")
     /// The store was moved into another database.
     static let moved = FactKind("server.moved.v1", "Store moved into a PostgreSQL database")
+    /// New connections are shown another certificate, which the operator put into its file.
+    static let certificateRenewed = FactKind("server.certificate-renewed.v1", "The console got a new certificate")
+    /// What the operator put into the certificate's files is not usable; the certificate from before is kept.
+    static let certificateRefused = FactKind("server.certificate-refused.v1", "A new certificate could not be used")
+    /// All of them.
+    static let all = [started, stopped, moved, certificateRenewed, certificateRefused]
 }

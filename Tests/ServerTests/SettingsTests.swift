@@ -50,6 +50,15 @@ struct SettingsTests {
         #expect(throws: Fault.self) { try Settings(flags: ["listen": text], config: nil, environment: [:]) }
     }
 
+    @Test func aCertificateAndItsKeyAreNamedTogether() throws {
+        let both = try Settings(
+            flags: ["certificate": "a.pem"], config: nil, environment: ["SALUS_CERTIFICATE_KEY": "a.key"])
+        #expect(both.certificate == CertificateFiles(certificate: "a.pem", key: "a.key"))
+        for one in ["certificate", "certificate-key"] {
+            #expect(throws: Fault.self) { try Settings(flags: [one: "a.pem"], config: nil, environment: [:]) }
+        }
+    }
+
     @Test func theTimeZoneIsNamedOrTheMachines() async throws {
         let named = try Settings(flags: [:], config: nil, environment: ["SALUS_TIME_ZONE": "Asia/Tokyo"])
         #expect(named.localTime.name == "Asia/Tokyo")

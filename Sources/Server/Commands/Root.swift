@@ -65,7 +65,7 @@ struct Salus: AsyncParsableCommand {
             """,
         version: Version.number,
         subcommands: [
-            Up.self, Status.self, PostureShow.self, Keys.self, LedgerCommand.self, DatabaseCommand.self, Demo.self,
-            Reference.self,
+            Up.self, Status.self, PostureShow.self, Keys.self, CertificateCommand.self, LedgerCommand.self,
+            DatabaseCommand.self, Demo.self, Reference.self,
         ] + Practices.all.flatMap { $0.commands }.map { $0 as any ParsableCommand.Type })
 }

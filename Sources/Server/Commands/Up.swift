@@ -32,6 +32,17 @@ struct Up: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the console listens.", valueName: "host:port"))
     var listen: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The console's certificate and those of its issuers, in PEM. Renewed files need no restart.",
+            valueName: "file"))
+    var certificate: String?
+
+    @Option(
+        name: .customLong("certificate-key"),
+        help: ArgumentHelp("The key of that certificate, in PEM.", valueName: "file"))
+    var certificateKey: String?
+
     @Flag(inversion: .prefixedNo, help: "Fill a new store with the synthetic clinic.")
     var demo: Bool?
 
@@ -44,6 +55,7 @@ struct Up: AsyncParsableCommand {
             [
                 SettingKey.listen.name: listen, SettingKey.demo.name: demo.map { $0 ? "true" : "false" },
                 SettingKey.demoDays.name: demoDays.map(String.init),
+                SettingKey.certificate.name: certificate, SettingKey.certificateKey.name: certificateKey,
             ].filter { $0.value != nil })
         try DataOwner.refuseRootInFolderOfAnother(settings.data)
         let logger = Logs.make(settings)
@@ -66,6 +78,7 @@ struct Up: AsyncParsableCommand {
             at: estate.settings.listen, tls: authority.tls, logger: logger,
             onListening: { port in await Self.announce(port, estate, logger) },
             answer: { await front.answer($0, body: $1) })
+        let watch = CertificateWatch(certificate: estate.certificate, house: estate.house, logger: logger)
         let jobs = JobRunner(
             jobs: estate.posture.jobs + estate.practices.flatMap(\.jobs), store: estate.house.store, logger: logger)
         // Starting is care too: after a power cut with a full disk people must get in.
@@ -75,7 +88,7 @@ struct Up: AsyncParsableCommand {
         // Services stop in the reverse of this order, so that the log sequences what the others did last.
         let group = ServiceGroup(
             configuration: .init(
-                services: [estate.house.ledger, jobs] + estate.practices.flatMap(\.services) + [server],
+                services: [estate.house.ledger, jobs] + estate.practices.flatMap(\.services) + [watch, server],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         do {
             try await group.run()

@@ -30,6 +30,12 @@ struct ConsoleAuthority: Sendable {
                 atPath: estate.settings.data, withIntermediateDirectories: true)
             try? pem.write(toFile: path, atomically: true, encoding: .utf8)
         }
+        if let files = estate.settings.certificate {
+            let tls = try estate.certificate.use(
+                files, names: estate.settings.names, now: estate.house.clock.now())
+            return ConsoleAuthority(tls: tls, pem: pem)
+        }
+        estate.certificate.use(until: estate.house.clock.now().advanced(by: LocalAuthority.consoleValidity))
         let tls = try authority.issueConsoleCertificate(
             names: names(estate.settings), addresses: [[127, 0, 0, 1], [UInt8](repeating: 0, count: 15) + [1]],
             now: estate.house.clock.now())

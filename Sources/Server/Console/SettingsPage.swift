@@ -76,7 +76,15 @@ struct SettingsPage: Sendable {
     }
 
     private func connections() -> DefinitionList {
-        DefinitionList([
+        if let files = estate.certificate.files {
+            let until = estate.certificate.until.map { TimeText($0, in: estate.house.localTime).html }
+            return DefinitionList([
+                ("Console", "\(estate.settings.listen.description), TLS 1.2 or 1.3, HTTP/2"),
+                ("Certificate", "From the file <code>\(files.certificate)</code>, valid until \(until)"),
+                ("Newer files", "\(estate.certificate.problem ?? "None that could not be used")"),
+            ])
+        }
+        return DefinitionList([
             ("Console", "\(estate.settings.listen.description), TLS 1.2 or 1.3, HTTP/2"),
             (
                 "Certificate authority",

@@ -39,6 +39,11 @@ struct SettingKey: Sendable {
     static let names = SettingKey(
         name: "names", standard: "localhost and the machine's own name",
         help: "Further DNS names of the console, separated by commas.")
+    static let certificate = SettingKey(
+        name: "certificate", standard: "one of the institution's own authority",
+        help: "The console's certificate and those of its issuers, in a PEM file. Renewed files need no restart.")
+    static let certificateKey = SettingKey(
+        name: "certificate-key", standard: "none", help: "The key of that certificate, in a PEM file of its own.")
     static let timeZone = SettingKey(
         name: "time-zone", standard: "the machine's own",
         help: "The time zone in which pages say when, as the IANA database names it, such as Europe/Berlin.")
@@ -49,7 +54,8 @@ struct SettingKey: Sendable {
 
     /// All of them, in the order of the documentation.
     static let all = [
-        data, database, keyFile, listen, demo, demoDays, institution, names, timeZone, metricsToken, logLevel,
+        data, database, keyFile, listen, demo, demoDays, institution, names, certificate, certificateKey, timeZone,
+        metricsToken, logLevel,
     ]
 }
 
@@ -64,6 +70,7 @@ struct Settings: Sendable {
     let demoDays: Int
     let institution: String?
     let names: [String]
+    let certificate: CertificateFiles?
     let localTime: LocalTime
     let metricsToken: String?
     let logLevel: String
@@ -105,6 +112,8 @@ struct Settings: Sendable {
         institution = layers.firstValue(SettingKey.institution.name)
         names = (layers.firstValue(SettingKey.names.name) ?? "").split(separator: ",")
             .map { String($0.filter { $0 != " " }) }
+        certificate = try Self.certificate(
+            layers.firstValue(SettingKey.certificate.name), layers.firstValue(SettingKey.certificateKey.name))
         localTime = try Self.localTime(layers.firstValue(SettingKey.timeZone.name))
         metricsToken = layers.firstValue(SettingKey.metricsToken.name)
         logLevel = layers.firstValue(SettingKey.logLevel.name) ?? SettingKey.logLevel.standard
@@ -132,6 +141,16 @@ struct Settings: Sendable {
             if let value = environment[key.variable], !value.isEmpty { values[key.name] = value }
         }
         return values
+    }
+
+    private static func certificate(_ certificate: String?, _ key: String?) throws -> CertificateFiles? {
+        switch (certificate, key) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?): return CertificateFiles(certificate: certificate, key: key)
+        default:
+            throw Fault(
+                .invalidInput, "A certificate and its key belong together: name both, certificate and certificate-key.")
+        }
     }
 
     private static func localTime(_ name: String?) throws -> LocalTime {

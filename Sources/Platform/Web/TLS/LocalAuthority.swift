@@ -12,6 +12,8 @@ import X509
 /// The authority's key is made from a secret of the keyring and never stands in a file; the console's key lives
 /// only in memory and gets a new certificate at each start.
 package struct LocalAuthority {
+    /// How long a certificate of the console holds; it is made anew at each start.
+    package static let consoleValidity = Duration.hours(397 * 24)
     private let key: Certificate.PrivateKey
     private let certificate: Certificate
 
@@ -69,7 +71,7 @@ package struct LocalAuthority {
             version: .v3, serialNumber: Certificate.SerialNumber(),
             publicKey: Certificate.PrivateKey(leafKey).publicKey,
             notValidBefore: now.date.addingTimeInterval(-86_400),
-            notValidAfter: now.date.addingTimeInterval(397 * 86_400),
+            notValidAfter: now.advanced(by: Self.consoleValidity).date,
             issuer: certificate.subject,
             subject: try DistinguishedName { CommonName(names.first ?? "localhost") },
             signatureAlgorithm: .ecdsaWithSHA256,
