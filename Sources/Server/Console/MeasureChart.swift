@@ -37,7 +37,7 @@ struct MeasureChart: Component {
     }
 
     private var table: DataTable {
-        let shown = changes.suffix(40)
+        let shown = changes.suffix(20)
         let rows: [[HTML]] = shown.reversed().map { day in
             [
                 "\(time.day(ends[day].advanced(by: .microseconds(-1))))",

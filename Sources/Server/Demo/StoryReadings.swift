@@ -43,6 +43,7 @@ struct StoryReadings {
         case PlatformProbes.logVerified.id:
             let size = Int64(clamping: try await estate.house.ledger.checkpoint()?.checkpoint.size ?? 0)
             return told(measure, max(1, size), max(1, size), "recomputed every leaf and tile")
+        case PlatformProbes.certificate.id: return told(measure, 1, 1, "looked at the certificate")
         case PlatformProbes.reserveHeld.id: return told(measure, 1, 1, "looked at the reserve")
         case "vault.sealed-at-rest":
             let count = try await VaultPractice.recordCount(in: estate.house)

@@ -57,7 +57,8 @@ function sort(table, rows, name) {
     }
     for (const [column, head] of heads.entries()) {
         const title = head.textContent;
-        if (title.trim() === "") continue;
+        // A column of buttons, or of nothing, has no order.
+        if (title.trim() === "" || rows.some(({ row }) => row.cells[column]?.querySelector("button, form"))) continue;
         const button = document.createElement("button");
         button.type = "button";
         button.append(title);

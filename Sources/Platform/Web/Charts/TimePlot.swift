@@ -25,13 +25,16 @@ package struct TimePlot: Component {
     package let top: String
     /// What stands under the left and the right end.
     package let ends: (left: HTML, right: HTML)
+    /// Whether a line leads from one to the next: only where all are figures of the same thing.
+    package let isJoined: Bool
 
     /// Figures over a stretch of time.
     package init(
         _ label: String, _ dots: [Dot], limit: (value: Double, text: String)? = nil, top: String,
-        ends: (left: HTML, right: HTML)
+        ends: (left: HTML, right: HTML), isJoined: Bool = true
     ) {
         (self.label, self.dots, self.limit, self.top, self.ends) = (label, dots, limit, top, ends)
+        self.isJoined = isJoined
     }
 
     private static let width = 720.0
@@ -61,6 +64,7 @@ package struct TimePlot: Component {
     }
 
     private var line: String {
+        guard isJoined else { return "" }
         var isOpen = false
         return dots.map { dot in
             guard let value = dot.value else {

@@ -12,8 +12,8 @@ enum Undeletable {
         minimumCoverage: 0.5, populationIsIndependent: false,
         rules: ["45 CFR 164.308(a)(7)(ii)(A)", "HHS CPG: basic incident planning and preparedness", "HICP practice 4"],
         nextStep: """
-            Give each job a second repository whose server only appends (a REST server with --append-only, or a bucket with \
-            Object Lock in mode COMPLIANCE for ten years): `salus backup repository add`.
+            Give each job a second repository whose server only appends. That is a REST server with --append-only, or a \
+            bucket with Object Lock in mode COMPLIANCE for ten years; add it with salus backup repository add.
             """)
 
     static func probe(_ house: House) -> Probe {

@@ -32,7 +32,7 @@ struct DrillChart: Sendable {
         let failed = drills.count { $0.verdict == .failed }
         let plot = TimePlot(
             "Time until everything was back, last 365 days", dots, top: "longest \(DrillWords.text(longest))",
-            ends: ("\(time.day(start))", "\(time.day(now))"))
+            ends: ("\(time.day(start))", "\(time.day(now))"), isJoined: Set(drills.map(\.job)).count == 1)
         return """
             \(plot)<p>\(drills.count) \(drills.count == 1 ? "drill" : "drills"), \(failed) failed\
             \(failed > 0 ? ", each a cross at the bottom" : "").</p>
