@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every page must pass: accessibility, and fitting the screens that people hold."""
+"""What every page must pass: accessibility, weight, and fitting the screens that people hold; and its pictures."""
 
 import os
 import pathlib
@@ -43,25 +43,12 @@ def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-def shot(page, name, whole=True):
-    """Stores NAME-1280-light.png, its three sisters and NAME-print.png; fails where the page must be scrolled sideways.
-
-    `whole`: the page as long as it is, not only what the window shows.
-    """
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+def fits(page):
+    """Fails where the page must be scrolled sideways on one of the screens."""
     before, wide = page.viewport_size, []
-    for width, height in SCREENS.items():
+    for width, height in {**SCREENS, NARROWEST: 640}.items():
         page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=whole)
         wide += [f"{overflow(page)} px at {width}"] if overflow(page) > 0 else []
-    page.emulate_media(color_scheme="light", media="print")
-    page.set_viewport_size(PAPER)
-    page.screenshot(path=SCREENSHOTS / f"{name}-print.png", full_page=whole)
-    page.emulate_media(color_scheme="light", media="screen")
-    page.set_viewport_size({"width": NARROWEST, "height": 640})
-    wide += [f"{overflow(page)} px at {NARROWEST}"] if overflow(page) > 0 else []
     page.set_viewport_size(before)
     assert not wide, f"{page.url} is wider than the window: {', '.join(wide)}"
 
@@ -72,12 +59,30 @@ def weight(page):
     assert size < HEAVIEST, f"{page.url} has {size} bytes of HTML"
 
 
-def look(page, name, whole=True):
-    """All of it: the page is accessible, light, fits every screen, and its pictures lie under `name`.
+def pictures(page, name, whole=True):
+    """Stores NAME-1280-light.png, its sisters in dark and on a phone, and NAME-print.png.
 
-    SALUS_LOOK=pictures: only the pictures are wanted.
+    `whole`: the page as long as it is, not only what the window shows.
     """
-    if os.environ.get("SALUS_LOOK") != "pictures":
-        axe(page)
-        weight(page)
-    shot(page, name, whole)
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    before = page.viewport_size
+    for width, height in SCREENS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=whole)
+    page.emulate_media(color_scheme="light", media="print")
+    page.set_viewport_size(PAPER)
+    page.screenshot(path=SCREENSHOTS / f"{name}-print.png", full_page=whole)
+    page.emulate_media(color_scheme="light", media="screen")
+    page.set_viewport_size(before)
+
+
+def look(page, name, whole=True):
+    """The page is accessible, light, and fits every screen. With SALUS_LOOK=pictures it is photographed instead, which
+    takes longer than all checks together."""
+    if os.environ.get("SALUS_LOOK") == "pictures":
+        return pictures(page, name, whole)
+    axe(page)
+    weight(page)
+    fits(page)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every page: accessible in both themes, no wider than any screen, silent in the console, and photographed.
+"""Every page: accessible in both themes, no wider than any screen, silent in the console.
 
-The pictures lie in .build-output/screenshots as NAME-WIDTH-THEME.png.
+`make screenshots` runs the same to photograph them: .build-output/screenshots/NAME-WIDTH-THEME.png.
 """
 
 import re
@@ -207,6 +207,7 @@ def test_print_chart(demo_console, demo_staff, new_page, fullest_chart):
 
 def printed(page, name):
     from checks import SCREENSHOTS
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
     for part in (".frame-nav", ".sign-out", ".copy-button", ".tabs"):
