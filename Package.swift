@@ -120,7 +120,8 @@ let package = Package(
         platform(
             "Web",
             [
-                "CAssets", .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .lifecycle, .nio, .nioPosix,
+                "CAssets", "CFiles", .hummingbird, .hummingbirdCore, .hummingbirdHTTP2, .httpTypes, .lifecycle, .nio,
+                .nioPosix,
                 .nioSSL, .nioTLS, .certificates, .asn1, .crypto, .logging,
             ]),
         platform("Building", ["Store", "Ledger", "Keyring", "Web", .lifecycle, .argumentParser, .logging]),

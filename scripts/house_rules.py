@@ -73,7 +73,7 @@ MODULES = {
     "CPolicies": ["Practices/Access"],
     "CAssets": ["Platform/Web"],
     "CPostgres": ["Platform/Store"],
-    "CFiles": ["Practices/Backup"],
+    "CFiles": ["Platform/Web", "Practices/Backup"],
     "CFuse": ["Practices/Backup"],
     "CZstd": ["Engines/ResticFormat"],
     "COpenSSL": ["Engines/ResticFormat"],

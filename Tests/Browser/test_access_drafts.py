@@ -178,7 +178,7 @@ def test_a_draft_comes_back_with_words(start, new_page, watch):
     theirs.goto("/")
     assert theirs.get_by_text("A draft of rules waits for you.").is_visible()
     look(theirs, "posture-draft-waiting")
-    follow(theirs, "Changes to rules (1)")
+    follow(theirs, "Changes to rules 1 waiting")
     assert theirs.get_by_text("Waits for you", exact=True).is_visible()
     look(theirs, "drafts-waits-for-you")
     follow(theirs, "Draft of")
@@ -196,7 +196,7 @@ def test_a_draft_comes_back_with_words(start, new_page, watch):
     assert theirs.get_by_text("This draft was sent back").is_visible()
     assert theirs.get_by_role("link", name="Changes to rules (").count() == 0
     page.goto("/")
-    follow(page, "Changes to rules (1)")
+    follow(page, "Changes to rules 1 waiting")
     assert page.get_by_text("Sent back to you", exact=True).is_visible()
     look(page, "drafts-sent-back")
     page.goto(draft)

@@ -101,7 +101,7 @@ def test_from_refusal_to_review(clinic, new_page, watch):
     page.locator(".data-table tbody th a").first.click()
     assert band(page)
     look(page, "record-in-emergency")
-    follow(page, "Your emergencies (1)")
+    follow(page, "Your emergencies 1 waiting")
     assert all(name in page.locator(".card h3").inner_text() for name in names)
     look(page, "emergencies-own")
     page.goto(chart)
@@ -112,7 +112,7 @@ def test_from_refusal_to_review(clinic, new_page, watch):
 
     officer = clinic.officer.enter(new_page(clinic.console))
     officer.goto("/")
-    follow(officer, "Emergencies (1)")
+    follow(officer, "Emergencies 1 waiting")
     follow(officer, "Dr Hanna Lindqvist")
     assert officer.get_by_role("button", name="End it now").is_visible()
     look(officer, "emergency-open")
@@ -132,7 +132,7 @@ def test_from_refusal_to_review(clinic, new_page, watch):
     assert page.goto(chart).status == 403
 
     officer.goto("/")
-    follow(officer, "Emergencies (1)")
+    follow(officer, "Emergencies 1 waiting")
     look(officer, "emergencies")
     clinic.console.outlive_proofs()
     follow(officer, "Dr Hanna Lindqvist")
@@ -193,7 +193,7 @@ def test_a_follow_up_stays_until_it_is_closed(clinic, new_page, watch):
     look(officer, "emergency-follow-up")
     page = officer.url
     officer.goto("/access/emergencies")
-    assert officer.get_by_role("link", name="Emergencies (1)").count() >= 1
+    assert officer.get_by_role("link", name="Emergencies 1 waiting").count() >= 1
     assert officer.get_by_role("heading", name="Follow-up open").is_visible()
     look(officer, "emergencies-follow-up")
 

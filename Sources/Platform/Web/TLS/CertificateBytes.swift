@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CFiles
 import Glibc
 import Kernel
 
@@ -9,12 +10,14 @@ struct FileMark: Hashable, Sendable {
 
     /// The mark of the file at `path`, through links; nil when there is none.
     init?(_ path: String) {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return nil }
+        guard let target = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(target) }
+        var status = cfiles_status()
+        guard unsafe cfiles_status(AT_FDCWD, target, &status) == 0 else { return nil }
         numbers = [
-            Int64(truncatingIfNeeded: status.st_dev), Int64(truncatingIfNeeded: status.st_ino), Int64(status.st_size),
-            Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec), Int64(status.st_ctim.tv_sec),
-            Int64(status.st_ctim.tv_nsec),
+            Int64(truncatingIfNeeded: status.device), Int64(truncatingIfNeeded: status.inode), status.size,
+            status.modified.seconds, Int64(status.modified.nanoseconds), status.changed.seconds,
+            Int64(status.changed.nanoseconds),
         ]
     }
 }
@@ -32,11 +35,11 @@ enum CertificateBytes {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw Fault(.unavailable, "\(path) cannot be read: \(lastError()).") }
         defer { close(file) }
-        var status = stat()
-        guard unsafe fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        var status = cfiles_status()
+        guard unsafe cfiles_status(file, "", &status) == 0, status.mode & S_IFMT == S_IFREG else {
             throw Fault(.unavailable, "\(path) is no file.")
         }
-        guard !isSecret || status.st_mode & 0o007 == 0 else {
+        guard !isSecret || status.mode & 0o007 == 0 else {
             throw Fault(
                 .unavailable,
                 "\(path) holds a key and is open to everybody on this machine. Close it: chmod 640 \(path)")
