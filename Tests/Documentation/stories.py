@@ -77,6 +77,9 @@ STORIES = {
         "make format": "Makefile::format:", "make bench": "Makefile::bench:",
         "make package": "Tests/Package/packing.py::make-package",
         "make fuzz SECONDS=60": "Makefile::fuzz:"}),
+    "Documentation/certificates.md": Told(elsewhere={
+        "sudo salus certificate trust":
+            "Tests/Interop/test_certificate.py::test_browsers_trust_and_no_longer_without_root"}),
     "Documentation/install.md": Told(before=CLINIC, elsewhere={
         "sudo apt install ./salus_0.1.0_amd64.deb": f"{PACKAGE}::test_it_installs_and_starts",
         "sudo salus-credential seal": f"{PACKAGE}::test_the_key_becomes_a_credential_and_a_file_again",

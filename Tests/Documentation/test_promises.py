@@ -34,7 +34,7 @@ def peers(process):
 @pytest.fixture
 def serving(tmp_path):
     """`salus up` with the synthetic clinic, in its first seconds: every probe and job has its first turn then."""
-    command = [PROGRAM, "up", "--demo", "--data", tmp_path / "data", "--key-file", tmp_path / "key",
+    command = [PROGRAM, "up", "--demo", "--demo-days", "0", "--data", tmp_path / "data", "--key-file", tmp_path / "key",
                "--listen", f"127.0.0.1:{free_port()}"]
     with (tmp_path / "out").open("w") as out:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
