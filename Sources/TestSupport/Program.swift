@@ -111,8 +111,9 @@ package final class Running: Sendable {
         }
     }
 
-    /// The rest of the first line of standard output that begins with `start`.
-    package func line(_ start: String, within limit: Duration = .seconds(60)) async throws -> String {
+    /// The rest of the first line of standard output that begins with `start`. The limit ends what hangs: beside all other
+    /// tests a start has taken more than a minute.
+    package func line(_ start: String, within limit: Duration = .seconds(240)) async throws -> String {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             let hasEnded = !isRunning

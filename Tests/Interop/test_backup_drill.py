@@ -59,7 +59,7 @@ def clinic(request, tmp_path):
 @pytest.mark.parametrize("clinic", ["postgres", "sqlite"], indirect=True)
 def test_the_demo_clinic_comes_back(clinic, request):
     is_postgres = request.node.callspec.params["clinic"] == "postgres"
-    clinic.run("demo")
+    clinic.run("demo", "--demo-days", "0")
     clinic.run("backup", "repository", "add", "Cellar", "--repo", clinic.folder / "cellar", "--site", "Cellar")
     clinic.run("backup", "repository", "add", "Bank", "--repo", clinic.folder / "bank", "--site", "Bank")
     clinic.run("backup", "job", "add", "Clinic", "--state", "--to", "Bank", "--to", "Cellar")

@@ -4,7 +4,9 @@ import Building
 import Codecs
 import Kernel
 import Ledger
+import Logging
 import Posture
+import Store
 import TestSupport
 import Testing
 
@@ -78,6 +80,41 @@ import Testing
             let count = try await Self.leaves(estate).count
             #expect(count == 2)
         }
+    }
+
+    /// What a chart reads of each day shows what all readings together show, also across a day of 23 hours.
+    @Test(arguments: StoreFixture.dialects)
+    func theLastReadingOfEachDayIsEnoughForAChart(_ dialect: StoreDialect) async throws {
+        try await StoreFixture.with(dialect, migrations: Practices.migrations) { fixture in
+            let clock = fixture.clock
+            let posture = PostureBook(probes: [], store: fixture.database, logger: Logger(label: "test"))
+            let start = clock.now()
+            let ends = [24, 48, 71, 95, 119, 143, 150].map { start.advanced(by: .hours($0)) }
+            // Again and again the same, changes at odd times, a silence of a day, and one at the very end of a day.
+            let moments: [(minutes: Int64, good: Int64)] =
+                (0..<40).map { ($0 * 41, $0 / 17 % 2 == 0 ? 10 : 4) }
+                + [(2_880, 9), (4_200, 10), (4_259, 10), (4_261, 3), (7_130, 10), (7_145, 10), (8_990, 10)]
+            for (minutes, good) in moments {
+                clock.advance(by: start.advanced(by: .minutes(minutes)).since(clock.now()))
+                try await posture.record(try Self.reading(good, clock))
+            }
+            let all = try await posture.history(of: Self.measure, since: start.advanced(by: .days(-9)))
+            let whole = PostureTrend([(Self.measure, all)], at: ends).points(of: Self.measure.id)
+            let trend = try await posture.trend(of: [Self.measure], at: ends).points(of: Self.measure.id)
+            #expect(trend.map(\.state) == whole.map(\.state))
+            #expect(trend.map(\.share) == whole.map(\.share))
+            #expect(Set(trend.map(\.state)).count > 1)
+        }
+    }
+
+    @Test func daysOfOneLengthAreOneSpan() {
+        let start = Instant(microseconds: 1_800_000_000_000_000)
+        let ends = [0, 24, 48, 71, 95, 119, 125].map { start.advanced(by: .hours($0)) }
+        let spans = DaySpan.days(endingAt: ends, lead: .hours(2))
+        let found = spans.map { [$0.start, $0.end].map { Int($0.since(start).components.seconds / 3_600) } }
+        #expect(found == [[-2, 0], [0, 48], [48, 71], [71, 119], [119, 125]])
+        #expect(spans.map(\.length) == [.hours(2), .hours(24), .hours(23), .hours(24), .hours(6)])
+        #expect(DaySpan.days(endingAt: [], lead: .hours(2)).isEmpty)
     }
 
     @Test func theLogIsOpenedOnWhatPeopleDid() {

@@ -75,12 +75,21 @@ package struct PostureBook: Sendable {
     /// Keeps `reading`, and writes it to the evidence log where its figures differ from those before or were last
     /// written an hour ago. In between only how fresh they are is kept.
     package func record(_ reading: MeasureReading) async throws {
+        try await record([reading])
+    }
+
+    /// Keeps what was read together, in one transaction.
+    package func record(_ readings: [MeasureReading]) async throws {
         try await store.write { tx in
-            if let known = try Self.newest(reading.measure, tx), known.covers(reading, at: tx.now) {
-                try Self.renew(known, by: reading, tx)
-            } else {
-                try Self.tell(reading, tx)
-            }
+            for reading in readings { try Self.keep(reading, tx) }
+        }
+    }
+
+    private static func keep(_ reading: MeasureReading, _ tx: any Transaction) throws {
+        if let known = try newest(reading.measure, tx), known.covers(reading, at: tx.now) {
+            try renew(known, by: reading, tx)
+        } else {
+            try tell(reading, tx)
         }
     }
 
@@ -170,13 +179,47 @@ package struct PostureBook: Sendable {
     package func history(of measure: Measure, since start: Instant) async throws -> [RecordedReading] {
         try await store.read { tx in
             try tx.rows(
-                """
-                SELECT collected, effective, population, fulfilling, unmeasured, source, leaf, logged
-                FROM posture_readings WHERE measure = ? AND collected >= ? ORDER BY collected
-                """, [.text(measure.id), .integer(start.microseconds)]
+                "\(Self.selection) WHERE r.measure = ? AND r.collected >= ? ORDER BY r.collected",
+                [.text(measure.id), .integer(start.microseconds)]
             ).map { try Self.reading($0, of: measure) }
         }
     }
+
+    /// Of each measure the last reading that was told in each span, oldest first.
+    ///
+    /// An hour's readings of a year are many more than its days: only those that a chart shows are read.
+    package func last(of measures: [Measure], in spans: [DaySpan]) async throws -> [[RecordedReading]] {
+        try await store.read { tx in
+            try measures.map { measure in try spans.flatMap { try Self.last(of: measure, in: $0, tx) } }
+        }
+    }
+
+    private static func last(of measure: Measure, in span: DaySpan, _ tx: any ReadTransaction) throws
+        -> [RecordedReading]
+    {
+        // Rows are told after they were read, and renewed for an hour: the order of their key is only near that of the log.
+        let (from, to) = (span.start.advanced(by: .zero - silence), span.end.advanced(by: silence))
+        return try tx.rows(
+            """
+            \(selection) JOIN (
+                SELECT max(collected) AS newest FROM posture_readings
+                WHERE measure = ? AND collected > ? AND collected <= ? AND logged > ? AND logged <= ?
+                GROUP BY (logged - ?) / ?) d ON d.newest = r.collected
+            WHERE r.measure = ? ORDER BY r.collected
+            """,
+            [
+                .text(measure.id), .integer(from.microseconds), .integer(to.microseconds),
+                .integer(span.start.microseconds), .integer(span.end.microseconds),
+                // A reading at the very end of a day belongs to it.
+                .integer(span.start.microseconds + 1), .integer(span.length.wholeMicroseconds), .text(measure.id),
+            ]
+        ).map { try reading($0, of: measure) }
+    }
+
+    private static let selection = """
+        SELECT r.collected, r.effective, r.population, r.fulfilling, r.unmeasured, r.source, r.leaf, r.logged
+        FROM posture_readings r
+        """
 
     private static func reading(_ row: Row, of measure: Measure) throws -> RecordedReading {
         guard

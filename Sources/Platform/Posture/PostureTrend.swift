@@ -74,16 +74,36 @@ package struct PostureTrend: Sendable {
     package var isEmpty: Bool { points.values.allSatisfy { $0.allSatisfy { $0.reading == nil } } }
 }
 
+/// Days of one length, one after the other.
+package struct DaySpan: Sendable, Equatable {
+    /// Where the first one begins, which is not part of it, and where the last one ends, which is.
+    package let start, end: Instant
+    /// How long each of them is.
+    package let length: Duration
+
+    /// The spans of days that end at `ends`, and before them one of `lead`. Most days have the same length; those on
+    /// which clocks are set, and today, are spans of their own.
+    package static func days(endingAt ends: [Instant], lead: Duration) -> [DaySpan] {
+        guard let first = ends.first, lead > .zero else { return [] }
+        var spans = [DaySpan(start: first.advanced(by: .zero - lead), end: first, length: lead)]
+        for (start, end) in zip(ends, ends.dropFirst()) where end > start {
+            let length = end.since(start)
+            if let last = spans.last, spans.count > 1, last.length == length {
+                spans[spans.count - 1] = DaySpan(start: last.start, end: end, length: length)
+            } else {
+                spans.append(DaySpan(start: start, end: end, length: length))
+            }
+        }
+        return spans
+    }
+}
+
 extension PostureBook {
     /// How everything stood at `ends`, oldest first.
     package func trend(of measures: [Measure], at ends: [Instant]) async throws -> PostureTrend {
-        guard let first = ends.first else { return PostureTrend([], at: []) }
-        var histories: [(measure: Measure, readings: [RecordedReading])] = []
-        for measure in measures {
-            // What was believed on the first day may have been read before it.
-            let since = first.advanced(by: .zero - measure.maximumAge)
-            histories.append((measure, try await history(of: measure, since: since)))
-        }
-        return PostureTrend(histories, at: ends)
+        // What was believed on the first day may have been read before it.
+        let lead = measures.map(\.maximumAge).max() ?? .days(1)
+        let histories = try await last(of: measures, in: DaySpan.days(endingAt: ends, lead: lead))
+        return PostureTrend(zip(measures, histories).map { (measure: $0, readings: $1) }, at: ends)
     }
 }

@@ -29,10 +29,11 @@ struct StoryReadings {
     /// Takes all readings of an evening.
     mutating func take(daysAgo: Int) async throws {
         try await estate.house.ledger.settle()
+        var found: [MeasureReading] = []
         for probe in estate.posture.probes {
-            guard let reading = try await read(probe, daysAgo) else { continue }
-            try await estate.posture.record(reading)
+            if let reading = try await read(probe, daysAgo) { found.append(reading) }
         }
+        try await estate.posture.record(found)
     }
 
     private mutating func read(_ probe: Probe, _ daysAgo: Int) async throws -> MeasureReading? {

@@ -49,8 +49,11 @@ package struct RuleBook: Sendable {
 
     /// The rules that are part of the program.
     package static func builtIn() throws -> RuleBook {
-        try RuleBook(parsing: BuiltInRules.policies)
+        try readBuiltIn.get()
     }
+
+    /// Read once: every page about rules asks for them.
+    private static let readBuiltIn = Result { try RuleBook(parsing: BuiltInRules.policies) }
 
     /// The rule of that id.
     subscript(_ id: Text) -> Policy? {
