@@ -18,7 +18,8 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAM = pathlib.Path(os.environ.get("SALUS_PROGRAM", ROOT / ".build" / "debug" / "salus"))
 CORPORA = pathlib.Path(os.environ.get("SALUS_CORPORA", ROOT.parent / "shared" / "corpora"))
-PATIENCE = 60
+# Seconds; it ends what hangs. The year of the demonstration takes half a minute in a debug build.
+PATIENCE = 240
 
 
 class DidNotStart(Exception):
