@@ -46,7 +46,7 @@ struct PostureShow: AsyncParsableCommand {
     private static func show(_ line: Board.Line, _ now: Instant) {
         Terminal.line("      \(line.state.word.padding(to: 14))\(line.measure.title): \(figures(line, now))")
         guard let step = Words.nextStep(line, now) else { return }
-        Terminal.line("      \("".padding(to: 14))\(Words.isAllDone(line) ? "" : "Next: ")\(Words.firstSentence(step))")
+        Terminal.line("      \("".padding(to: 14))\(Words.stepTitle(line)): \(Words.firstSentence(step))")
     }
 
     private static func figures(_ line: Board.Line, _ now: Instant) -> String {

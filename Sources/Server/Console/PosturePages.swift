@@ -84,7 +84,7 @@ struct PosturePages: Sendable {
             trend: row.lines.isEmpty ? nil : TrendBand(states.map(Words.chip), label: label),
             source: worst.map { Words.source($0, now) } ?? "Salus does not measure this yet",
             next: worst.flatMap { line in
-                Words.isAllDone(line) ? nil : steps.brief(line, now).map { "\($0) \(steps.place(line))" }
+                steps.brief(line, now).map { (Words.stepTitle(line), "\($0) \(steps.place(line))") }
             })
     }
 }

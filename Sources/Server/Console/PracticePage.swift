@@ -42,7 +42,9 @@ struct PracticePage: Sendable {
     private func section(
         _ line: Board.Line, _ now: Instant, _ steps: NextSteps, _ trend: PostureTrend, _ window: TrendWindow
     ) async throws -> HTML {
-        let step: HTML? = steps.of(line, now).map { "<p class=\"measure-step\"><strong>Next</strong> \($0)</p>" }
+        let step: HTML? = steps.of(line, now).map {
+            "<p class=\"measure-step\"><strong>\(Words.stepTitle(line))</strong> \($0)</p>"
+        }
         let figures: HTML = """
             <div class="measure-now">\(StatusChip(Words.chip(line.state)))<span>\(Words.figures(line, now))</span>\
             \(try await evidence(line))</div>

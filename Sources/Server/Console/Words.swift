@@ -42,9 +42,7 @@ enum Words {
         switch line.state {
         case .met: return nil
         case .partial where isAllDone(line):
-            return """
-                All are in order; it stays partly met as long as no second source confirms how many there are.
-                """
+            return "All of them are in order, but nothing else confirms that these are all there are."
         case .partial, .notMet: return line.measure.nextStep
         case .unknown:
             guard let reading = line.recorded?.reading, reading.population > 0, now < reading.expiresAt else {
@@ -52,6 +50,11 @@ enum Words {
             }
             return line.measure.nextStep
         }
+    }
+
+    /// What a step is called: what there is to do, or why there is nothing.
+    static func stepTitle(_ line: Board.Line) -> String {
+        isAllDone(line) ? "Why" : "Next"
     }
 
     /// Whether everything is in order, and only a second source is missing for it to be met.

@@ -106,13 +106,14 @@ package struct PostureRow: Component {
     package var trend: TrendBand?
     /// How old the newest figure is and where it comes from.
     package var source: HTML
-    /// What to do next; nil when there is nothing to do.
-    package var next: HTML?
+    /// What to do next, or why nothing, with its title; nil when there is nothing to say.
+    package var next: (title: String, text: HTML)?
 
     /// A practice on the home page.
     package init(
         number: Int, title: String, path: String, chip: StatusChip, coverage: CoverageBar? = nil,
-        trend: TrendBand? = nil, source: HTML, next: HTML? = nil
+        trend: TrendBand? = nil, source: HTML,
+        next: (title: String, text: HTML)? = nil
     ) {
         self.number = number
         self.title = title
@@ -127,7 +128,7 @@ package struct PostureRow: Component {
     /// The row, a list item for ``PostureBoard``.
     package var html: HTML {
         let bar: HTML = coverage?.html ?? "<span class=\"no-figure\">No figures yet</span>"
-        let step: HTML? = next.map { "<div class=\"posture-next\"><strong>Next</strong> \($0)</div>" }
+        let step: HTML? = next.map { "<div class=\"posture-next\"><strong>\($0.title)</strong> \($0.text)</div>" }
         return """
             <li class="posture-row"><span class="posture-number">\(number)</span>\
             <h3 class="posture-title"><a href="\(path: path)">\(title)</a></h3>\

@@ -11,7 +11,7 @@ enum CopiesFresh {
 
     static let measure = Measure(
         id: "backup.copies-fresh", practice: .backup, title: "Everything has a copy of the last 48 hours",
-        population: "backup jobs; nothing yet tells which systems should have one", maximumAge: .hours(1),
+        population: "backup jobs", maximumAge: .hours(1),
         populationIsIndependent: false,
         rules: [
             "45 CFR 164.308(a)(7)(ii)(A)", "HHS CPG: basic incident planning and preparedness", "HICP practice 4",

@@ -12,7 +12,7 @@ enum RestoreProven {
 
     static let measure = Measure(
         id: "backup.restore-proven", practice: .backup, title: "Restoring was tried within 90 days, and worked",
-        population: "backup jobs; nothing yet tells which systems should have one", maximumAge: .hours(1),
+        population: "backup jobs", maximumAge: .hours(1),
         minimumCoverage: 0.5, populationIsIndependent: false,
         rules: ["45 CFR 164.308(a)(7)(ii)(B)", "45 CFR 164.308(a)(7)(ii)(D)", "HICP practice 4"],
         nextStep: """

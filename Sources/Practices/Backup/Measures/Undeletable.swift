@@ -8,7 +8,7 @@ import Store
 enum Undeletable {
     static let measure = Measure(
         id: "backup.undeletable", practice: .backup, title: "A copy of everything is out of an intruder's reach",
-        population: "backup jobs; nothing yet tells which systems should have one", maximumAge: .hours(2),
+        population: "backup jobs", maximumAge: .hours(2),
         minimumCoverage: 0.5, populationIsIndependent: false,
         rules: ["45 CFR 164.308(a)(7)(ii)(A)", "HHS CPG: basic incident planning and preparedness", "HICP practice 4"],
         nextStep: """

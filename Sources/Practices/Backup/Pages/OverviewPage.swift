@@ -85,7 +85,8 @@ struct OverviewPage: Sendable {
 
     private func proof(of line: BackupSheet.Line) -> HTML {
         guard let drill = line.drill else { return "\(StatusChip(.unknown, word: "Never tried"))" }
-        let after = drill.recoveryTime.map { "after \(DrillWords.text($0))" } ?? ""
+        // A number and its unit stay in one line.
+        let after = drill.recoveryTime.map { "after \(DrillWords.text($0))".replacing(" ", with: "\u{A0}") } ?? ""
         let isGood = drill.isProof(at: sheet.now)
         let chip = StatusChip(
             isGood ? .met : .notMet, word: isGood ? "Yes" : drill.verdict == .passed ? "Too old" : "No")
