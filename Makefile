@@ -22,7 +22,7 @@ PACKAGES := scripts/packages
 LINT := swift format lint --strict --parallel --configuration .swift-format
 
 .PHONY: help run build test quick check check-static bench screenshots fuzz format clean
-.PHONY: package packages packages-bench packages-package packages-test
+.PHONY: package packages packages-bench packages-package packages-pictures packages-test
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,7 +66,7 @@ bench: packages-bench ## Run the benchmarks beside their peers, in release
 	@scripts/check-toolchain
 	@scripts/bench
 
-screenshots: packages-test ## Photograph every page in light, dark, on a phone and on paper
+screenshots: packages-test packages-pictures ## Photograph every page in light, dark, on a phone and on paper
 	@scripts/check-toolchain
 	swift build $(SWIFT_FLAGS)
 	@scripts/screenshots --documentation
@@ -85,6 +85,9 @@ packages-bench:
 
 packages-package:
 	@scripts/install-packages $(PACKAGES)/package.txt
+
+packages-pictures:
+	@scripts/install-packages $(PACKAGES)/pictures.txt
 
 packages-test:
 	@scripts/install-packages $(PACKAGES)/build.txt $(PACKAGES)/package.txt $(PACKAGES)/test.txt

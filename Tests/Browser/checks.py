@@ -78,10 +78,15 @@ def pictures(page, name, whole=True):
     page.set_viewport_size(before)
 
 
+def is_photographed():
+    """Whether `make screenshots` asks, and not `make test`."""
+    return os.environ.get("SALUS_LOOK") == "pictures"
+
+
 def look(page, name, whole=True):
     """The page is accessible, light, and fits every screen. With SALUS_LOOK=pictures it is photographed instead, which
     takes longer than all checks together."""
-    if os.environ.get("SALUS_LOOK") == "pictures":
+    if is_photographed():
         return pictures(page, name, whole)
     axe(page)
     weight(page)

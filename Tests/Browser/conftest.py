@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 import people
+from checks import is_photographed
 from program import DidNotStart, running
 from watch import Watch
 
@@ -118,7 +119,9 @@ def new_page(browser, watch, request):
         def open_page(console=None, **options):
             at = (console or request.getfixturevalue("console")).url
             watch.hosts.add(urllib.parse.urlsplit(at).netloc)
-            context = browser.new_context(base_url=at, ignore_https_errors=True, **options)
+            # A window that is resized for a picture would break off what is still fading in, and say so.
+            context = browser.new_context(
+                base_url=at, ignore_https_errors=True, reduced_motion="reduce" if is_photographed() else None, **options)
             stack.callback(context.close)
             watch.follow(context)
             return context.new_page()
