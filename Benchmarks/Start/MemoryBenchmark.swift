@@ -14,8 +14,7 @@ struct MemoryBenchmark {
 
     func run() async throws {
         let (data, key) = ("\(folder)/memory", "\(folder)/memory.key")
-        let (demo, _) = try Served.start(data: data, keyFile: key, ["--demo"])
-        try demo.stop()
+        _ = try Served.makeDemonstration(data: data, keyFile: key)
         let (cookies, patients) = try await prepare(data)
         let (served, _) = try Served.start(data: data, keyFile: key)
         try await Task.sleep(for: .seconds(2))

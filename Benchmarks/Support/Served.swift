@@ -30,6 +30,17 @@ package struct Served {
         return (served, ContinuousClock.now - begin)
     }
 
+    /// Makes the demonstration clinic with its year, and stops it again. Care teams are off there afterwards: those whom
+    /// ``StoredSessions`` adds are on none.
+    ///
+    /// - Returns: how long it took from the start to the first answer.
+    package static func makeDemonstration(data: String, keyFile: String) throws -> Duration {
+        let (demo, duration) = try start(data: data, keyFile: keyFile, ["--demo"])
+        try demo.stop()
+        _ = try Command.run(Workshop.program, ["access", "care-teams", "off", "--data", data, "--key-file", keyFile])
+        return duration
+    }
+
     /// Asks once with curl, a process of its own with a new connection.
     package func checkHealth() throws {
         let status = try Command.run(

@@ -16,7 +16,7 @@ struct DisclosureList: Component {
     let time: LocalTime
 
     /// How many entries stand on a page.
-    private static let pageLength = 1_000
+    private static let pageLength = 75
     /// How many people have a lane of their own.
     private static let lanes = 8
 
