@@ -128,7 +128,7 @@ def test_whoever_leaves_has_no_roles_to_confirm(clinic):
 def test_people_who_left(clinic):
     console, page, _ = clinic
     page.goto("/access")
-    follow(page, "Look at people who left")
+    follow(page, "Open People who left")
     assert page.get_by_text("Nobody has left").is_visible()
     look(page, "access-leavers-empty")
     who = person_id(console, "m.weber")

@@ -8,6 +8,11 @@ import Web
 extension AccessPractice {
     package var navigation: [NavigationPlace] { emergencyPlaces + rulePlaces + peoplePlaces }
 
+    /// What the practice's first page leads to: all but itself and what people have of their own.
+    var hubPlaces: [NavigationPlace] {
+        navigation.filter { $0.path != HubPages.path && $0.path != EmergencyPages.own }
+    }
+
     private var emergencyPlaces: [NavigationPlace] {
         let store = self.house.store
         return [
@@ -30,7 +35,7 @@ extension AccessPractice {
         let rules = self.rules
         return [
             NavigationPlace(
-                "Access", path: "/access", action: AccessActions.readRules, in: .people, order: 62,
+                "Access", path: HubPages.path, action: AccessActions.readRules, in: .people, order: 62,
                 summary: "Who may do what here, who did it, and by which rule.", synonyms: "permissions roles"),
             NavigationPlace(
                 RulePages.title, path: RulePages.path, action: AccessActions.readRules, in: .people, order: 63,

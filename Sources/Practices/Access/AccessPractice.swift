@@ -57,7 +57,7 @@ package struct AccessPractice: Practice {
     }
 
     package func routes(_ site: inout Site) {
-        HubPages(house: house).add(to: &site)
+        HubPages(house: house, places: hubPlaces).add(to: &site)
         RulePages(house: house, rules: rules).add(to: &site)
         let names = PatientNames(house: house, patients: rules.patients)
         ReaderPages(house: house, rules: rules, names: names).add(to: &site)

@@ -6,48 +6,19 @@ import Web
 
 /// The first page of this practice: what there is for whoever looks.
 struct HubPages: Sendable {
-    let house: House
+    /// Where it is.
+    static let path = "/access"
 
-    private static let places: [(title: String, words: String, go: String, path: String, action: Action)] = [
-        (
-            RulePages.title, "Every rule that holds now in plain words, and how often it decided.", "Read the rules",
-            RulePages.path, AccessActions.readRules
-        ),
-        (
-            DraftPages.title, "Drafts with all that they would open and close, and earlier versions.",
-            "Look at drafts", DraftPages.path, AccessActions.readRules
-        ),
-        (
-            "Who can see a patient's records", "Everybody who can, by which rule; and who has seen them.",
-            "Ask about a patient", "/access/patients", AccessActions.seeReaders
-        ),
-        (
-            "Departments, numbers and shifts", "What care teams need to know of the people of the clinic.",
-            "Look after staff", "/access/staff", AccessActions.manageStaff
-        ),
-        (
-            "Access reviews", "Who still needs which role, and who has to say so by when.", "Review roles",
-            GrantPages.path, AccessActions.reviewGrants
-        ),
-        (
-            LeaverPages.title, "Whose account was closed, and that they can do nothing any more.",
-            "Look at people who left", LeaverPages.path, AccessActions.reviewGrants
-        ),
-    ]
+    let house: House
+    /// What it leads to, in this order.
+    let places: [NavigationPlace]
 
     func add(to site: inout Site) {
-        site.get("/access", AccessActions.readRules) { request in
+        site.get(Self.path, AccessActions.readRules) { request in
             var cards: [Card] = []
-            for place in Self.places {
-                let decision = try await house.authorizer.decide(
-                    AccessRequest(
-                        principal: request.visitor.principal, action: place.action, resource: Site.institution,
-                        assurance: request.visitor.assurance))
-                guard decision.isAllowed else { continue }
-                cards.append(
-                    Card(
-                        place.title, content: "<p>\(place.words)</p>",
-                        action: Link(place.go, to: place.path).html))
+            for place in places where try await house.authorizer.decide(place.action, for: request.visitor).isAllowed {
+                let link = Link("Open \(place.title)", to: place.path)
+                cards.append(Card(place.title, content: "<p>\(place.summary)</p>", action: link.html))
             }
             let names = Dictionary(try await house.directory.everyone().map { ($0.id, $0.name) }) { first, _ in first }
             let own = try await OwnChanges.read(house).callout(names, house.localTime)

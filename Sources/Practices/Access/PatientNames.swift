@@ -64,10 +64,7 @@ struct PatientNames: Sendable {
 
     /// Whoever finds patients without some of what the records say is told no name here either.
     private func isTold(_ visitor: Visitor) async throws -> Bool {
-        let decision = try await house.authorizer.decide(
-            AccessRequest(
-                principal: visitor.principal, action: Self.search, resource: Site.institution,
-                assurance: visitor.assurance))
+        let decision = try await house.authorizer.decide(Self.search, for: visitor)
         return decision.isAllowed && decision.masks.isEmpty
     }
 

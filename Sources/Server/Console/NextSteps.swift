@@ -28,11 +28,9 @@ struct NextSteps: Sendable {
     init(for visitor: Visitor, house: House) async throws {
         var links: [String: Link] = [:]
         for place in Self.places {
-            let decision = try await house.authorizer.decide(
-                AccessRequest(
-                    principal: visitor.principal, action: place.action, resource: Site.institution,
-                    assurance: visitor.assurance))
-            if decision.isAllowed { links[place.measure] = Link(place.title, to: place.path) }
+            if try await house.authorizer.decide(place.action, for: visitor).isAllowed {
+                links[place.measure] = Link(place.title, to: place.path)
+            }
         }
         self.links = links
     }

@@ -20,17 +20,13 @@ struct Places: Sendable {
         var decided: [String: Bool] = [:]
         var open: [NavigationPlace] = []
         for place in all {
-            if decided[place.action.id] == nil { decided[place.action.id] = try await isAllowed(place.action, visitor) }
-            if decided[place.action.id] == true { open.append(place) }
+            let id = place.action.id
+            if decided[id] == nil {
+                decided[id] = try await house.authorizer.decide(place.action, for: visitor).isAllowed
+            }
+            if decided[id] == true { open.append(place) }
         }
         return open
-    }
-
-    private func isAllowed(_ action: Action, _ visitor: Visitor) async throws -> Bool {
-        try await house.authorizer.decide(
-            AccessRequest(
-                principal: visitor.principal, action: action, resource: Site.institution, assurance: visitor.assurance)
-        ).isAllowed
     }
 
     /// What the menu and the palette show to `visitor` on the page at `path`.

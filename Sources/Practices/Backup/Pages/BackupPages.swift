@@ -50,11 +50,7 @@ struct BackupPages: Sendable {
     }
 
     private func allows(_ action: Action, _ request: PageRequest) async throws -> Bool {
-        try await house.authorizer.decide(
-            AccessRequest(
-                principal: request.visitor.principal, action: action, resource: Site.institution,
-                assurance: request.visitor.assurance)
-        ).isAllowed
+        try await house.authorizer.decide(action, for: request.visitor).isAllowed
     }
 
     private func sheet() async throws -> BackupSheet {

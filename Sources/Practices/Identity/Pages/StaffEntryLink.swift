@@ -12,10 +12,6 @@ struct StaffEntryLink: Sendable {
 
     /// Where the entry about a person is; nil for whoever may not look after staff.
     func path(_ person: PersonRecord, for visitor: Visitor) async throws -> String? {
-        let decision = try await authorizer.decide(
-            AccessRequest(
-                principal: visitor.principal, action: Self.manageStaff, resource: Site.institution,
-                assurance: visitor.assurance))
-        return decision.isAllowed ? "/access/staff/\(person.id)" : nil
+        try await authorizer.decide(Self.manageStaff, for: visitor).isAllowed ? "/access/staff/\(person.id)" : nil
     }
 }

@@ -26,11 +26,7 @@ struct RecordPages: Sendable {
 
     /// Whether the list leads on to who can see a patient's records.
     private func asksReaders(_ request: PageRequest) async throws -> Bool {
-        try await house.authorizer.decide(
-            AccessRequest(
-                principal: request.visitor.principal, action: VaultActions.seeReaders, resource: Site.institution,
-                assurance: request.visitor.assurance)
-        ).isAllowed
+        try await house.authorizer.decide(VaultActions.seeReaders, for: request.visitor).isAllowed
     }
 
     /// Takes a search and sends the browser on to what it finds.
@@ -42,10 +38,7 @@ struct RecordPages: Sendable {
 
     private func searchDecision(_ request: PageRequest) async throws -> Decision {
         if let decision = request.decision { return decision }
-        let decision = try await house.authorizer.decide(
-            AccessRequest(
-                principal: request.visitor.principal, action: VaultActions.searchPatients, resource: Site.institution,
-                assurance: request.visitor.assurance))
+        let decision = try await house.authorizer.decide(VaultActions.searchPatients, for: request.visitor)
         guard decision.isAllowed else { throw Fault(.refused, decision.explanation) }
         return decision
     }
