@@ -110,6 +110,11 @@ STORIES = {
             "echo yes | script -qec 'salus keys recovery --show' shown.txt > /dev/null\n"
             "tr -d '\\r' < shown.txt | sed -nE 's/^ ?([0-9]+)  ([a-z]+)$/\\2/p' > words.txt\n"
             "[ $(wc -l < words.txt) = 24 ]",
+        "salus keys recovery --renew":
+            "cp words.txt old.txt\n"
+            "printf 'new\\nyes\\n' | script -qec 'salus keys recovery --renew' shown.txt > /dev/null\n"
+            "tr -d '\\r' < shown.txt | sed -nE 's/^ ?([0-9]+)  ([a-z]+)$/\\2/p' > words.txt\n"
+            "[ $(wc -l < words.txt) = 24 ] && ! cmp -s words.txt old.txt",
         "salus keys recovery --restore --key-file /var/lib/salus-keys/root.key":
             "rm /var/lib/salus-keys/root.key\n"
             "salus keys recovery --restore --key-file /var/lib/salus-keys/root.key < words.txt"}),

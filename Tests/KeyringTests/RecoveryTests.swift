@@ -99,6 +99,42 @@ import Testing
         }
     }
 
+    /// New words take the place of those that are lost or were seen; records and key file stay as they are.
+    @Test(arguments: StoreFixture.dialects)
+    func newWordsTakeThePlaceOfTheOldOnes(_ dialect: StoreDialect) async throws {
+        try await KeyringFixture.with(dialect) { fixture in
+            let (keyring, who) = (try await fixture.open(), KeyringFixture.operatorOne)
+            let sealed = try await fixture.seal(3, with: keyring)
+            let old = try #require(try await keyring.showRecoveryPhrase(to: who))
+            try await keyring.eraseRecoveryPhrase(by: who)
+            try await keyring.renewRecoveryPhrase(with: fixture.keyFile, by: who)
+            #expect(try await keyring.status().recoveryPending)
+            let new = try #require(try await keyring.showRecoveryPhrase(to: who))
+            #expect(old != new)
+            #expect(try await fixture.facts().contains("keyring.recovery-renewed.v1"))
+            #expect(try await fixture.opens(sealed, with: try await fixture.open()))
+
+            let target = KeyFile(path: fixture.fixture.folder + "/new")
+            let refused = await #expect(throws: Fault.self) {
+                try await Keyring.restore(
+                    fixture.store, phraseKey: try RecoveryWords.decode(old.joined(separator: " ")), keyFile: target,
+                    actor: who)
+            }
+            #expect(refused?.code == .refused)
+            try await Keyring.restore(
+                fixture.store, phraseKey: try RecoveryWords.decode(new.joined(separator: " ")), keyFile: target,
+                actor: who)
+            #expect(try await fixture.opens(sealed, with: try await Keyring.open(fixture.store, keyFile: target)))
+
+            // Only who has the key file that is in force can make new words.
+            let fault = await #expect(throws: Fault.self) {
+                try await keyring.renewRecoveryPhrase(with: fixture.keyFile, by: who)
+            }
+            #expect(fault?.code == .unavailable)
+            #expect(try await keyring.showRecoveryPhrase(to: who) == new)
+        }
+    }
+
     /// A restoration that the store refused leaves no file behind that would stop the next attempt.
     @Test func aFailedRestorationCanBeRepeated() async throws {
         try await KeyringFixture.with(.sqlite) { fixture in

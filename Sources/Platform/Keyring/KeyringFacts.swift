@@ -14,11 +14,14 @@ package enum KeyringFacts {
     package static let recoveryShown = FactKind("keyring.recovery-shown.v1", "Recovery phrase shown")
     /// Somebody proved to have written the recovery phrase down, and Salus forgot it.
     package static let recoveryConfirmed = FactKind("keyring.recovery-confirmed.v1", "Recovery phrase confirmed")
+    /// A new recovery phrase was made in place of the one from before.
+    package static let recoveryRenewed = FactKind("keyring.recovery-renewed.v1", "Recovery phrase made anew")
     /// A new key file was made with the recovery phrase.
     package static let keyFileReplaced = FactKind("keyring.key-file-replaced.v1", "Key file replaced")
 
     /// All of them.
     package static let all = [
-        created, rotationStarted, rotationFinished, recoveryShown, recoveryConfirmed, keyFileReplaced,
+        created, rotationStarted, rotationFinished, recoveryShown, recoveryConfirmed, recoveryRenewed,
+        keyFileReplaced,
     ]
 }

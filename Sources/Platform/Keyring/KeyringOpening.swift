@@ -44,38 +44,42 @@ extension Keyring {
             try tx.rows("SELECT provider FROM keyring_wraps ORDER BY provider", []).map { try $0.text(0) }
         }
         if wraps.isEmpty { return try await create(store, institution, keyFile) }
-        guard let fileKey = try keyFile.read() else {
-            throw Fault(
-                .unavailable,
-                """
-                The key file \(keyFile.path) is missing. Put it back, or make a new one with the recovery phrase: \
-                salus keys recovery --restore
-                """)
-        }
+        guard let fileKey = try keyFile.read() else { throw missing(keyFile) }
         let root = try await store.read { tx in
             try unwrapRoot(tx, .keyFile, try InputKey(fileKey), institution)
         }
-        guard let root else {
-            throw Fault(
-                .unavailable,
-                """
-                The key file \(keyFile.path) does not open this installation. Name the right one with --key-file, \
-                or make a new one with the recovery phrase: salus keys recovery --restore
-                """)
-        }
-        return Keyring(institution: institution, store: store, root: root)
+        guard let root else { throw foreign(keyFile) }
+        return Keyring(institution: institution, store: store, root: try InputKey(root))
     }
 
-    private static func unwrapRoot(
+    static func missing(_ keyFile: KeyFile) -> Fault {
+        Fault(
+            .unavailable,
+            """
+            The key file \(keyFile.path) is missing. Put it back, or make a new one with the recovery phrase: \
+            salus keys recovery --restore
+            """)
+    }
+
+    static func foreign(_ keyFile: KeyFile) -> Fault {
+        Fault(
+            .unavailable,
+            """
+            The key file \(keyFile.path) does not open this installation. Name the right one with --key-file, \
+            or make a new one with the recovery phrase: salus keys recovery --restore
+            """)
+    }
+
+    /// The root key; nil where `key` does not open the wrap of `provider`.
+    static func unwrapRoot(
         _ tx: any ReadTransaction, _ provider: Provider, _ key: InputKey, _ institution: Identifier<Institution>
-    ) throws -> InputKey? {
+    ) throws -> [UInt8]? {
         guard
             let row = try tx.row(
                 "SELECT wrapped FROM keyring_wraps WHERE provider = ?", [.text(provider.rawValue)])
         else { return nil }
         let context = wrapContext("root", Array(provider.rawValue.utf8), institution: institution)
-        guard let bytes = try? key.open(try row.bytes(0), context: context) else { return nil }
-        return try InputKey(bytes)
+        return try? key.open(try row.bytes(0), context: context)
     }
 
     private static func create(
@@ -110,7 +114,7 @@ extension Keyring {
         }
     }
 
-    private func addWrap(
+    func addWrap(
         of root: [UInt8], _ provider: Provider, _ key: [UInt8], in tx: any Transaction
     ) throws {
         let wrapped = try wrap(root, with: try InputKey(key), "root", Array(provider.rawValue.utf8))
@@ -131,18 +135,10 @@ extension Keyring {
     ) async throws {
         let institution = try await institution(in: store)
         let phrase = try InputKey(phraseKey)
-        let rootBytes = try await store.read { tx -> [UInt8]? in
-            guard
-                let row = try tx.row(
-                    "SELECT wrapped FROM keyring_wraps WHERE provider = ?",
-                    [.text(Provider.recoveryPhrase.rawValue)])
-            else { return nil }
-            let context = wrapContext(
-                "root", Array(Provider.recoveryPhrase.rawValue.utf8), institution: institution)
-            return try? phrase.open(try row.bytes(0), context: context)
-        }
+        let rootBytes = try await store.read { tx in try unwrapRoot(tx, .recoveryPhrase, phrase, institution) }
         guard let rootBytes else {
-            throw Fault(.refused, "This recovery phrase belongs to another installation.")
+            throw Fault(
+                .refused, "This recovery phrase belongs to another installation, or a newer one has taken its place.")
         }
         let fileKey = randomKey()
         try keyFile.create(fileKey)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ChunkedEncryption
 import Codecs
 package import Kernel
 import Ledger
@@ -37,6 +38,22 @@ extension Keyring {
             try forget(Self.recoverySecret, in: tx)
             try tx.record(Fact(KeyringFacts.recoveryConfirmed, by: actor))
             return true
+        }
+    }
+
+    /// Makes a new recovery phrase in place of one that is lost or that somebody has seen: the words from before open
+    /// nothing of what is here any more. The new ones are kept until somebody has written them down.
+    ///
+    /// - Throws: `Fault.unavailable` when `keyFile` is missing or belongs to another installation.
+    package func renewRecoveryPhrase(with keyFile: KeyFile, by actor: EntityReference) async throws {
+        guard let fileKey = try keyFile.read() else { throw Self.missing(keyFile) }
+        let key = try InputKey(fileKey)
+        try await store.write { [self] tx in
+            guard let root = try Self.unwrapRoot(tx, .keyFile, key, institution) else { throw Self.foreign(keyFile) }
+            let phraseKey = Self.randomKey()
+            try addWrap(of: root, .recoveryPhrase, phraseKey, in: tx)
+            try keep(phraseKey, as: Self.recoverySecret, in: tx)
+            try tx.record(Fact(KeyringFacts.recoveryRenewed, by: actor))
         }
     }
 

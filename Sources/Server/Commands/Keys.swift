@@ -81,9 +81,12 @@ struct KeysRotate: AsyncParsableCommand {
 /// `salus keys recovery`.
 struct KeysRecovery: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "recovery", abstract: "Show the recovery phrase once, or make a new key file with it.",
+        commandName: "recovery",
+        abstract: "Show the recovery phrase once, make a new one, or make a new key file with it.",
         discussion: """
             --show prints the 24 words on a terminal, once, and then forgets them: write them down on paper.
+            --renew makes 24 new words and shows them: those from before open nothing of this installation any more, \
+            only copies and backups from before.
             --restore reads the 24 words from standard input and writes a new key file.
             """)
 
@@ -92,24 +95,33 @@ struct KeysRecovery: AsyncParsableCommand {
     @Flag(help: "Show the 24 words on this terminal, once.")
     var show = false
 
+    @Flag(help: "Make 24 new words in place of those that are lost or were seen, and show them.")
+    var renew = false
+
     @Flag(help: "Make a new key file from the 24 words on standard input.")
     var restore = false
 
     func validate() throws {
-        guard show != restore else { throw ValidationError("Say either --show or --restore.") }
+        guard [show, renew, restore].count(where: { $0 }) == 1 else {
+            throw ValidationError("Say --show, --renew or --restore.")
+        }
     }
 
     func run() async throws {
-        try await show ? showWords() : restoreKeyFile()
+        try await restore ? restoreKeyFile() : showWords()
     }
 
     private func showWords() async throws {
         guard isatty(STDOUT_FILENO) == 1 else {
             throw Fault(.refused, "The recovery phrase is shown on a terminal only, never into a file or a pipe.")
         }
+        let (renew, settings) = (renew, try CommandHouse.settings(house))
         try await house.withHouse(for: ConsoleActions.manageKeys) { open in
+            if renew { try await Self.makeAnew(open, settings) }
             guard let words = try await open.house.keyring.showRecoveryPhrase(to: open.actor) else {
-                throw Fault(.notFound, "The recovery phrase has been written down and forgotten already.")
+                throw Fault(
+                    .notFound,
+                    "The recovery phrase has been written down and forgotten already. Make a new one with --renew.")
             }
             for (index, word) in words.enumerated() {
                 Terminal.line("\(index + 1 < 10 ? " " : "")\(index + 1)  \(word)")
@@ -120,6 +132,16 @@ struct KeysRecovery: AsyncParsableCommand {
             }
             try await open.house.keyring.eraseRecoveryPhrase(by: open.actor)
         }
+    }
+
+    private static func makeAnew(_ open: OpenHouse, _ settings: Settings) async throws {
+        Terminal.line("The 24 words from before will open nothing here any more. Type the word new to go on:")
+        guard readLine(strippingNewline: true) == "new" else {
+            throw Fault(.refused, "Nothing was changed: the words from before still hold.")
+        }
+        let keyring = open.house.keyring
+        try await keyring.renewRecoveryPhrase(
+            with: settings.keyFile(for: keyring.institution), by: open.actor)
     }
 
     private func restoreKeyFile() async throws {
