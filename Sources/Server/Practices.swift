@@ -29,6 +29,9 @@ enum Practices {
             + PostureBook.migrations + all.flatMap { $0.migrations }
     }
 
+    /// What people and programs can do here.
+    static var actions: [Action] { ConsoleActions.all + all.flatMap { $0.actions } }
+
     /// Everything that the house proves about itself, the platform's own last.
     static var measures: [Measure] { all.flatMap { $0.measures } + PlatformProbes.measures }
 

@@ -79,9 +79,7 @@ struct Reference: ParsableCommand {
         """
     }
 
-    private static var actions: [Action] {
-        (ConsoleActions.all + Practices.all.flatMap { $0.actions }).sorted { $0.id < $1.id }
-    }
+    private static var actions: [Action] { Practices.actions.sorted { $0.id < $1.id } }
 
     /// A line for each command below `command` that does something itself.
     private static func overview(_ command: any ParsableCommand.Type, path: [String]) -> [String] {

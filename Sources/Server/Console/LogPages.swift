@@ -13,11 +13,14 @@ import Web
 struct LogPages: Sendable {
     let estate: Estate
     let titles: [String: String]
+    /// Actions in words, by their ids.
+    private let acts: [String: String]
     private static let pageLength: Int64 = 50
 
     init(estate: Estate) {
         self.estate = estate
         titles = Dictionary(Practices.facts.map { ($0.id, $0.title) }) { first, _ in first }
+        acts = Dictionary(Practices.actions.map { ($0.id, $0.title) }) { first, _ in first }
     }
 
     func add(to site: inout Site) {
@@ -98,13 +101,13 @@ struct LogPages: Sendable {
         titles[kind] ?? kind
     }
 
-    /// The kind in words; of a reading also what was measured.
+    /// The kind in words; of a reading also what was measured, of a decision also what was asked for.
     private func heading(_ leaf: Ledger.Leaf) -> String {
-        let id = leaf.data.objectValue?.first { $0.name == "measure" }?.value
-        guard case .string(let id) = id, let probe = estate.posture.probes.first(where: { $0.measure.id == id }) else {
-            return title(leaf.kind)
+        let measure = leaf.data["measure"]?.stringValue.flatMap { id in
+            estate.posture.probes.first { $0.measure.id == id }?.measure.title
         }
-        return "\(title(leaf.kind)): \(probe.measure.title)"
+        let about = measure ?? leaf.data["action"]?.stringValue.flatMap { acts[$0] }
+        return about.map { "\(title(leaf.kind)): \($0)" } ?? title(leaf.kind)
     }
 
     private func actor(_ actor: EntityReference, _ people: [String: String]) -> String {
@@ -136,7 +139,7 @@ struct LogPages: Sendable {
         let verified = try? proof.verify(leaf: leafHash, verifiers: [key])
         let content: HTML = """
             \(Breadcrumb([Link("Evidence log", to: "/log")], current: "Entry \(position)"))
-            \(PageHeading(title(placed.leaf.kind), lead: "Entry \(position) of the evidence log"))
+            \(PageHeading(heading(placed.leaf), lead: "Entry \(position) of the evidence log"))
             \(PageSection("What was recorded", content: DefinitionList(particulars(placed.leaf, people)).html))
             \(proofSection(proof, leafHash, verified, position))
             \(PageSection("The entry as it is hashed", content: CodeBlock(String(decoding: placed.bytes, as: UTF8.self), label: "Entry \(position)").html))
