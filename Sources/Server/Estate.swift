@@ -29,6 +29,7 @@ struct Estate: Sendable {
     static func open(
         _ settings: Settings, logger: Logger, clock: any TimeSource = SystemClock()
     ) async throws -> Estate {
+        try settings.refuseMoved()
         let store = try await Database.open(settings.location, clock: clock)
         do {
             return try await open(settings, store: store, clock: clock, logger: logger)

@@ -118,7 +118,7 @@ import Testing
                 """
             ).map { (String(decoding: try $0.bytes(0), as: UTF8.self), try $0.integer(1)) }
         }
-        #expect(rows.map(\.0) == ["Annex", "Cellar"])
+        #expect(rows.map(\.0) == ["Annex", "Basement"])
         for (name, count) in rows {
             let folder = "\(estate.settings.data)/demo/repositories/\(name.lowercased())/snapshots"
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == count)

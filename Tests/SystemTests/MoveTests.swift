@@ -24,6 +24,14 @@ struct MoveTests {
             #expect(FileManager.default.fileExists(atPath: "\(old.data)/salus.db.moved"))
             #expect(FileManager.default.fileExists(atPath: "\(old.data)/ledger.moved"))
 
+            // Whoever forgets to name the database must not begin an empty clinic beside what was moved.
+            let astray = [
+                try await old.salus("up", "--listen", "127.0.0.1:0"), try await old.salus("demo"),
+                try await old.salus("people", "list"), try await old.salus("ledger", "verify"),
+            ]
+            for said in astray { #expect(said.status == 4 && said.errors.contains("was moved into"), "\(said.words)") }
+            #expect(!FileManager.default.fileExists(atPath: old.store))
+
             var new = old
             new.database = url
             #expect(try await new.salus("records", "list", "--json").output == before)

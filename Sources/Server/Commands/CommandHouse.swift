@@ -42,6 +42,7 @@ enum CommandHouse {
 
     /// Refuses a folder without an embedded store, which is mistyped more likely than new.
     static func expectData(_ settings: Settings) throws {
+        try settings.refuseMoved()
         guard case .sqlite(let path) = settings.location, !FileManager.default.fileExists(atPath: path) else { return }
         guard unsafe access(settings.data, X_OK) == 0 || errno != EACCES else {
             throw Fault(
@@ -49,7 +50,11 @@ enum CommandHouse {
                 "You may not read \(settings.data). Run this as the user to whom it belongs: sudo -u USER salus …")
         }
         throw Fault(
-            .notFound, "There is no Salus data in \(settings.data). Start with: salus up --data \(settings.data)")
+            .notFound,
+            """
+            There is no Salus data in \(settings.data). Name the folder with --data, or start a new installation there: \
+            salus up --data \(settings.data)
+            """)
     }
 
     /// Whoever runs the command.

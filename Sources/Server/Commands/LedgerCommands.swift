@@ -83,6 +83,7 @@ struct LedgerVerify: AsyncParsableCommand {
 
     /// The store where there is one: the log can be verified without it.
     private func openStore(_ settings: Settings) async throws -> Database? {
+        try settings.refuseMoved()
         if case .sqlite(let path) = settings.location, !FileManager.default.fileExists(atPath: path) {
             guard FileManager.default.fileExists(atPath: settings.ledgerFolder) else {
                 throw Fault(.notFound, "There is no Salus data in \(settings.data).")

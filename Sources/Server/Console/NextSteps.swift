@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Access
+import Backup
 import Building
 import Identity
 import Kernel
@@ -20,6 +21,9 @@ struct NextSteps: Sendable {
         ("access.grants-reviewed", "Open Access reviews", "/access/reviews", AccessActions.reviewGrants),
         ("access.leavers", "Open People who left", "/access/reviews/leavers", AccessActions.reviewGrants),
         ("access.sensitive-reads-explained", "Open the log", "/log?kind=vault.chart-read.v1", ConsoleActions.readLog),
+        ("backup.copies-fresh", "Open Backup", "/backup", BackupActions.read),
+        ("backup.restore-proven", "Open Backup", "/backup", BackupActions.read),
+        ("backup.undeletable", "Open Backup", "/backup", BackupActions.read),
     ]
 
     private let links: [String: Link]

@@ -51,6 +51,7 @@ struct DemoLoader: Sendable {
     ///
     /// - Returns: whether the store is born now; nil when the clinic is in it already.
     private func prepare() async throws -> Bool? {
+        try settings.refuseMoved()
         let store = try await Database.open(settings.location, clock: SystemClock())
         do {
             try await store.migrate(Practices.migrations)

@@ -51,7 +51,7 @@ struct ReaderPages: Sendable {
                 \(FormField(
                     "patient", label: "Address or number of the chart", kind: .search,
                     hint: "Choose \"Who can see\" in the list of patients, or paste the address or the number of a chart.",
-                    error: isUnknown ? "This holds no number of a chart, such as 0190163d-8694-739b-aea5-966c26f8ad91." : nil,
+                    error: isUnknown ? "Neither a name nor a record number is known here: find the patient under Patients, and choose \"Who can see\"." : nil,
                     isFocused: true))
                 \(ActionButton("Show"))
                 """)
