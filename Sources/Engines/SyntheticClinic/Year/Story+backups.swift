@@ -5,7 +5,9 @@ public enum BackupStory {
     /// The names of the jobs.
     public static let jobs = ["Practice files", "Letters"]
     /// The repositories, with the sites at which they stand. The first job goes to both, the second to the first.
-    public static let repositories = [(name: "Basement", site: "Basement"), (name: "Annex", site: "Annex across the road")]
+    public static let repositories = [
+        (name: "Basement", site: "Basement"), (name: "Annex", site: "Annex across the road"),
+    ]
     /// How many of the last nights' snapshots are still there.
     public static let lately = 7
 
