@@ -9,7 +9,7 @@ struct ResultValue: Component {
     var value: String?
 
     var html: HTML {
-        let written: HTML = "\(value ?? result.value) \(result.unit)"
+        let written: HTML = "<span class=\"nowrap\">\(value ?? result.value) \(result.unit)</span>"
         guard let flag = result.judgement.flag else { return written }
         let state: StatusChip.State = result.judgement.isCritical ? .notMet : .partial
         return "\(StatusChip(state, word: flag)) \(written)"
