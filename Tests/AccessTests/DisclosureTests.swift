@@ -195,6 +195,19 @@ struct DisclosureTests {
         }
     }
 
+    @Test func whatIsShownInPartsIsNotSearchedInParts() async throws {
+        try await AccessFixture.with { house in
+            let (patient, officer) = (house.patient(), house.person("Petra", .privacyOfficer))
+            let physician = house.person("Ada", .physician)
+            try await Self.fill(house, patient, by: physician)
+            #expect(try await house.text("disclosures", of: patient, by: officer).contains("Find in this list"))
+            for _ in 0..<20 { try await Self.fill(house, patient, by: physician) }
+            let first = try await house.text("disclosures", of: patient, by: officer)
+            #expect(first.contains("Older entries") && !first.contains("Find in this list"))
+            #expect(first.ranges(of: "/proof\"").count == 75)
+        }
+    }
+
     @Test func aNumberLeadsStraightToTheAnswer() async throws {
         try await AccessFixture.with { house in
             let (patient, officer) = (house.patient(), house.person("Petra", .privacyOfficer))

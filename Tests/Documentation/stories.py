@@ -141,7 +141,7 @@ STORIES = {
             "salus backup repository add Cellar --repo /mnt/backup/salus --site Cellar":
                 "salus backup repository add Cellar --repo /mnt/backup/salus --site Cellar | tee added.txt",
             "salus backup restore latest:/var/lib/salus --target /var/lib/salus-restored --path /var/lib/salus":
-                "sed -nE 's/^    ([a-z0-9-]+)$/\\1/p' added.txt > /etc/salus/backup.password\n"
+                "sed -nE 's/^    ([a-z0-9-]+)$/\\1/p' added.txt > /etc/salus/cellar.password\n"
                 "salus backup restore latest:/var/lib/salus --target /var/lib/salus-restored --path /var/lib/salus",
             # Between a backup and the day on which it is needed more time goes by than a run is claimed for.
             "sudo systemctl start salus":

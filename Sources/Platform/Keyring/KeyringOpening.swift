@@ -56,8 +56,8 @@ extension Keyring {
         Fault(
             .unavailable,
             """
-            The key file \(keyFile.path) is missing. Put it back, or make a new one with the recovery phrase: \
-            salus keys recovery --restore
+            The key file \(keyFile.path) is missing. Put it back, name it with --key-file where it lies elsewhere, or make a new \
+            one with the recovery phrase: salus keys recovery --restore
             """)
     }
 

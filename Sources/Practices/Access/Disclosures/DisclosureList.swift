@@ -92,7 +92,9 @@ struct DisclosureList: Component {
             columns: [
                 .init("When"), .init("Who"), .init("Roles now"), .init("What"), .init("Why it was allowed"),
                 .init("Evidence"),
-            ], rows: shown.map(row), filterName: "entries",
+            ],
+            // A search in a part of the entries would say of a reader that there was none.
+            rows: shown.map(row), filterName: shown.count == accounting.entries.count ? "entries" : nil,
             empty: EmptyState("No entries", text: "Nothing about this patient stands in the evidence log."))
         return PageSection(
             "Every entry, newest first", note: grouped(accounting.entries.count), content: "\(entries)\(older)"
